@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// nonzero(x): where x is not zero, R -> R, S<0> -> S<0> rebalanced; and the rebalancing of rows itself.
+#pragma once
+
+#include <priel/create.hpp>
+#include <priel/policies/redistributions.hpp>
+
+#include <vector>
+
+namespace priel {
+
+namespace detail {
+
+// Rows that this rank happens to hold, at their global indices, as an operand of an exchange.
+template <class T, int Rank, class Backend>
+struct HeldRows : Node<HeldRows<T, Rank, Backend>, T, Rank, Split<0>, Backend> {
+  const T* data;
+  Box<Rank> box;
+  Shape<Rank> global;
+
+  Shape<Rank> shape() const { return global; }
+  template <int Root>
+  auto lower(const Frame<Root, Rank>& frame, Scope& scope) const {
+    T* staged = scope.template stage<T, Backend>(box.size());
+    Backend::upload(staged, data, box.size() * static_cast<Size>(sizeof(T)));
+    return kernel::strided(static_cast<const T*>(staged), box, frame);
+  }
+};
+
+// Rows that this rank happens to hold (CPU memory, C order) as an array by the canonical map. One all_gather of counts, then
+// the rows that change owner.
+template <class T, int Rank, class Backend>
+Array<T, Rank, Split<0>, Backend> rebalanced(const std::vector<T>& rows, Size count, Shape<Rank> shape, const Comm& comm) {
+  const auto ranks = static_cast<std::size_t>(comm->size());
+  std::vector<Size> counts(ranks), bytes(ranks, sizeof(Size)), starts(ranks);
+  comm->all_gather(&count, counts.data(), bytes);
+  shape[0] = 0;
+  for (std::size_t r = 0; r < ranks; ++r) {
+    starts[r] = shape[0];
+    shape[0] += counts[r];
+  }
+  Array<T, Rank, Split<0>, Backend> result(shape, comm);
+  const auto held = [&](int r) {
+    Box<Rank> box = whole(shape);
+    box.lower[0] = starts[static_cast<std::size_t>(r)];
+    box.extent[0] = counts[static_cast<std::size_t>(r)];
+    return box;
+  };
+  HeldRows<T, Rank, Backend> operand;
+  operand.data = rows.data();
+  operand.box = held(comm->rank());
+  operand.global = shape;
+  const auto lease = result.local_mut();
+  exchange_boxes<Backend>(operand, *comm, held, [&](int r) { return Split<0>::part(shape, comm->size(), r); }, lease.data());
+  return result;
+}
+
+template <class T>
+bool is_nonzero(const T& value) { return value != T{}; }
+
+}  // namespace detail
+
+// The indices of the elements that are not zero, in C order: int64 (N, rank). R and G: replicated, nothing is sent; S<0>:
+// S<0>, rebalanced (counts, then what changes owner). Runs when called, because N is data.
+template <Expression E>
+  requires(rank_of<E> > 0 && (std::is_same_v<detail::stored_policy<policy_of<E>>, Replicated> || std::is_same_v<policy_of<E>, Split<0>>))
+auto nonzero(E&& x) {
+  constexpr int rank = rank_of<E>;
+  using Policy = detail::stored_policy<policy_of<E>>;
+  using Backend = detail::backend_or_default<backend_of<E>>;
+  const Array<value_of<E>, rank, Policy, Backend> stored(std::forward<E>(x));
+  const Size n = stored.lshape().size();
+  detail::Bytes memory(n * static_cast<Size>(sizeof(value_of<E>)));
+  const auto* values = reinterpret_cast<const value_of<E>*>(memory.data.get());
+  Backend::download(memory.data.get(), stored.local().data(), n * static_cast<Size>(sizeof(value_of<E>)));
+  std::vector<Size> found;
+  Index<rank> i;
+  for (Size at = 0; at < n; ++at, advance(stored.part().extent, i))
+    if (detail::is_nonzero(values[at]))
+      for (int a = 0; a < rank; ++a) found.push_back(stored.part().lower[a] + i[a]);
+  const Size count = static_cast<Size>(found.size()) / rank;
+  if constexpr (std::is_same_v<Policy, Replicated>)
+    return detail::array_from_host<Array<Size, 2, Replicated, Backend>>(Shape<2>{count, rank}, stored.comm(), found);
+  else return detail::rebalanced<Size, 2, Backend>(found, count, Shape<2>{0, rank}, stored.comm());
+}
+
+}  // namespace priel

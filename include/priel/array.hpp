@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Array: the stored leaf of every expression; its type says element, rank, policy and backend, its extents are run-time values.
+#pragma once
+
+#include <priel/assign.hpp>
+#include <priel/local.hpp>
+
+namespace priel {
+
+// The sentences of conversions that do not happen by themselves.
+template <class Policy>
+struct write_redistribute_to {};
+template <class From, class To, class Write>
+struct error_E07_an_implicit_conversion_would_send {};
+template <class From, class To>
+struct error_E10_the_assignment_narrows__write_astype {};
+
+// T: integers, float, double, bool, std::complex. Copying shares the elements (one atomic count) and copies on write.
+// Assignments and constructor calls from an expression evaluate it in one pass over this rank's part and, where the policies
+// differ, redistribute: collective then, else nothing is sent. Throws ShapeError on every rank if extents do not fit.
+template <class T, int Rank, class Policy, class Backend>
+class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Backend> {
+  static_assert(Element<T>, "T is an integer type, float, double, bool or std::complex");
+  static_assert(Policy::template fits<Rank>, "error E00: Split<k> needs 0 <= k < rank: the axis does not exist in an array of this rank");
+
+ public:
+  Array() : Array(Shape<Rank>{}) {}
+
+  // Uninitialised elements.
+  explicit Array(const Shape<Rank>& shape, Comm comm = world())
+      : shape_(shape), comm_(std::move(comm)),
+        part_(part_of<Policy>(shape_, *comm_)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {}
+
+  Array(const Array& other) : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.shared()) {}
+  Array(Array&& other) noexcept
+      : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.buffer_) {}
+  Array& operator=(const Array& other) {
+    if (this != &other) {
+      buffer_ = other.shared();
+      shape_ = other.shape_;
+      comm_ = other.comm_;
+      part_ = other.part_;
+    }
+    return *this;
+  }
+  Array& operator=(Array&& other) noexcept { return *this = static_cast<const Array&>(other); }
+
+  // From an expression; explicit where something would be sent, except to finish a pending reduction.
+  template <Expression E>
+    requires(rank_of<E> == Rank && detail::can_store<E, T, Policy, Backend> && !std::is_same_v<std::remove_cvref_t<E>, Array>)
+  explicit(detail::store_sends<policy_of<E>, Policy>) Array(E&& e)  // NOLINT: implicit where nothing is sent
+      : shape_(e.shape()), comm_(detail::comm_or_world(e.comm())), part_(part_of<Policy>(shape_, *comm_)) {
+    if constexpr (requires { { e.result() } -> std::same_as<const Array&>; }) {   // a result cell of this very type is shared
+      e.prepare();
+      buffer_ = e.result().shared();
+    } else buffer_ = detail::stored<T, Policy, Backend>(std::forward<E>(e), comm_, part_);
+  }
+
+  // Chosen by `Array<...> y = e` and by passing e to a parameter of this type, where e would have to be sent.
+  template <class From>
+    requires(detail::known_policy<From> && detail::store_sends<From, Policy>)
+  Array(const operand_tag<From, Rank>&, error_E07_an_implicit_conversion_would_send<From, Policy, write_redistribute_to<Policy>> = {}) = delete;
+
+  template <Expression E>
+    requires(rank_of<E> == Rank && detail::can_store<E, T, Policy, Backend> && !std::is_same_v<std::remove_cvref_t<E>, Array>)
+  Array& operator=(E&& e) {
+    assign(std::forward<E>(e));
+    return *this;
+  }
+
+  Shape<Rank> shape() const { return shape_; }
+  LocalShape<Rank> lshape() const { return LocalShape<Rank>(part_.extent); }
+  const Comm& comm() const { return comm_; }
+  constexpr Policy policy() const { return {}; }
+  // The global indices that this rank holds.
+  const Box<Rank>& part() const { return part_; }
+  Size size() const { return shape_.size(); }
+
+  // This rank's elements, read-only; memory of the backend.
+  Local<const T, Rank> local() const { return {buffer_->data(), lshape(), buffer_}; }
+
+  // This rank's elements to write. Detaches from copies first.
+  Lease<T, Rank, Backend> local_mut() {
+    detach();
+    return {buffer_, lshape()};
+  }
+
+  void prepare() const {}
+  int readers(const void* buffer) const { return buffer == buffer_.get() ? 1 : 0; }
+  template <int Root>
+  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(static_cast<const T*>(buffer_->data()), part_, frame); }
+
+ private:
+  template <class U, int R, class P, class B>
+  friend class Array;
+
+  detail::SharedBuffer<T, Backend> shared() const { return buffer_->leases > 0 ? detail::copy_of(*buffer_) : buffer_; }
+
+  void detach() {
+    if (buffer_.use_count() > 1) buffer_ = detail::copy_of(*buffer_);
+  }
+
+  template <class E>
+  void assign(E&& e) {
+    const Comm comm = detail::comm_or_world(e.comm() ? e.comm() : comm_);
+    // In place, if the right side is a temporary and nobody but its leaves, each reading what it overwrites, holds the buffer.
+    if constexpr (!std::is_lvalue_reference_v<E> && (std::is_same_v<policy_of<E>, Policy> || detail::is_generated<policy_of<E>>)) {
+      if (comm == comm_ && e.shape() == shape_ && buffer_.use_count() == 1 + e.readers(buffer_.get()) && buffer_->leases == 0) {
+        e.prepare();
+        if (buffer_.use_count() == 1 + e.readers(buffer_.get())) {
+          detail::evaluate<Backend>(e, part_, buffer_->data());
+          return;
+        }
+      }
+    }
+    Array fresh(std::forward<E>(e));
+    *this = std::move(fresh);
+  }
+
+  Shape<Rank> shape_;
+  Comm comm_;
+  Box<Rank> part_;
+  detail::SharedBuffer<T, Backend> buffer_;
+};
+
+// Stores an expression: Generated and Partial as Replicated, else its own policy.
+template <Expression E>
+auto eval(E&& e) {
+  using B = detail::backend_or_default<backend_of<E>>;
+  return Array<value_of<E>, rank_of<E>, detail::stored_policy<policy_of<E>>, B>(std::forward<E>(e));
+}
+
+template <Expression E>
+Array(E&&) -> Array<value_of<E>, rank_of<E>, detail::stored_policy<policy_of<E>>, detail::backend_or_default<backend_of<E>>>;
+
+// A rank-0 expression as a C++ scalar, the same on every rank: a pending reduction is finished first.
+template <Expression E>
+  requires(rank_of<E> == 0)
+value_of<E> item(E&& e) {
+  using B = detail::backend_or_default<backend_of<E>>;
+  const Array<value_of<E>, 0, Replicated, B> value(std::forward<E>(e));
+  value_of<E> result{};
+  B::download(&result, value.local().data(), sizeof(result));
+  return result;
+}
+
+}  // namespace priel

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Backends: where an array's memory is and who runs the loops. Each lives in a file of its own under backend/.
+#pragma once
+
+#include <priel/kernel.hpp>
+
+namespace priel {
+
+struct Reference;   // plain loops, the oracle: backend/reference.hpp
+struct Host;        // Eigen packets and OpenMP threads: backend/host.hpp
+struct Device;      // Thrust, on CUDA or its OpenMP system: backend/device.hpp
+
+// The backend of arrays that name none.
+using default_backend = Host;
+
+// The protocol of a backend B:
+//   template <class T> static T* allocate(Size n);  static void release(void*);   memory of the backend, 64-byte aligned
+//   static constexpr bool host_memory;                                            the CPU may dereference it
+//   static void upload(void* to, const void* from, Size bytes);  download(...)    between backend and CPU memory
+//   template <class Kernel, int Root, class T> static void fill(const Kernel&, const Shape<Root>&, T* out)
+//       out[linear] = kernel.at(position) for every position of the box, C order
+//   template <class Statistic, class Kernel, int Root> static void reduce(const Kernel&, const Shape<Root>&,
+//       const Index<Root>& stride, typename Statistic::state* states, Size count)
+//       merges every element into states[Σ stride[a] i[a]] (CPU memory, already holding the identity); reduced axes have stride 0
+//   template <class Function> static void for_each(Size n, const Function&)
+//       function(i) for i in [0, n), in any order and in parallel; the function is a trivially copyable functor
+//   static constexpr const char* name
+
+namespace detail {
+
+// A node whose operands name no backend (constants, files) has `void`; the other operand decides.
+template <class A, class B>
+struct joined_backend {
+  static constexpr bool ok = std::is_same_v<A, B> || std::is_void_v<A> || std::is_void_v<B>;
+  using type = std::conditional_t<std::is_void_v<A>, B, A>;
+};
+
+template <class B>
+using backend_or_default = std::conditional_t<std::is_void_v<B>, default_backend, B>;
+
+}  // namespace detail
+}  // namespace priel

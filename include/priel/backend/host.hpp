@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The Host backend: expressions evaluated tile by tile through Eigen's packets, tiles spread over OpenMP threads.
+#pragma once
+
+#include <priel/backend/memory.hpp>
+#include <priel/backend/packets.hpp>
+#include <priel/kernel.hpp>
+
+#include <omp.h>
+
+#include <vector>
+
+namespace priel {
+
+namespace host {
+
+// Elements of a tile: its leaves and its result stay in the first-level cache. Every tile is evaluated whole, the last one padded,
+// so that each element passes through the same packet code wherever it lies: results do not depend on how arrays are cut.
+inline constexpr int tile = 512;
+
+template <class T>
+using Run = Eigen::Map<const Eigen::Array<T, tile, 1>, Eigen::Unaligned>;
+
+// A kernel as runs of `tile` values in C order of the box. This form, for any kernel, stages what `copy` (a kernel's own way to
+// read a run, if it has one) or `at` returns.
+template <class Kernel, int Root>
+class Stream {
+ public:
+  using Value = typename Kernel::value_type;
+  Stream(const Kernel& kernel, const Shape<Root>& extent) : kernel_(kernel), extent_(extent) {}
+
+  auto run(Size begin, int n) {
+    Index<Root> i = position_of(extent_, begin);
+    if constexpr (requires { kernel_.copy(i, extent_, n, staged_); }) kernel_.copy(i, extent_, n, staged_);
+    else for (int j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
+    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
+    return Run<Value>(staged_);
+  }
+
+ private:
+  Kernel kernel_;
+  Shape<Root> extent_;
+  alignas(64) Value staged_[tile];
+};
+
+// Memory: in place where it is contiguous over the box, else copied row by row.
+template <class T, int Root>
+class Stream<kernel::Strided<T, Root>, Root> {
+ public:
+  Stream(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf), extent_(extent), contiguous_(true) {
+    const Index<Root> strides = strides_of(extent);
+    for (int a = 0; a < Root; ++a) contiguous_ = contiguous_ && (extent[a] == 1 || leaf.stride[a] == strides[a]);
+  }
+
+  auto run(Size begin, int n) {
+    if (contiguous_) {
+      if (n == tile) return Run<T>(leaf_.data + begin);
+      for (int j = 0; j < n; ++j) staged_[j] = leaf_.data[begin + j];
+    } else stage(begin, n);
+    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
+    return Run<T>(staged_);
+  }
+
+ private:
+  void stage(Size begin, int n) {
+    if constexpr (Root == 0) staged_[0] = *leaf_.data;
+    else {
+      Index<Root> i = position_of(extent_, begin);
+      const Size step = leaf_.stride[Root - 1];
+      for (int done = 0; done < n;) {
+        const Size left = extent_[Root - 1] - i[Root - 1];
+        const int length = left < n - done ? static_cast<int>(left) : n - done;
+        const T* from = leaf_.data + leaf_.offset(i);
+        if (step == 1) for (int j = 0; j < length; ++j) staged_[done + j] = from[j];
+        else if (step == 0) for (int j = 0; j < length; ++j) staged_[done + j] = *from;
+        else for (int j = 0; j < length; ++j) staged_[done + j] = from[j * step];
+        done += length;
+        i[Root - 1] += length - 1;
+        advance(extent_, i);
+      }
+    }
+  }
+
+  kernel::Strided<T, Root> leaf_;
+  Shape<Root> extent_;
+  bool contiguous_;
+  alignas(64) T staged_[tile];
+};
+
+template <class T, int Root>
+class Stream<kernel::Constant<T>, Root> {
+ public:
+  Stream(const kernel::Constant<T>& constant, const Shape<Root>&) : value_(constant.value) {}
+  auto run(Size, int) const { return Eigen::Array<T, tile, 1>::Constant(value_); }
+
+ private:
+  T value_;
+};
+
+template <int Root, class... Kernels>
+struct Streams {
+  Streams(const kernel::Pack<>&, const Shape<Root>&) {}
+};
+template <int Root, class Head, class... Tail>
+struct Streams<Root, Head, Tail...> {
+  Streams(const kernel::Pack<Head, Tail...>& kernels, const Shape<Root>& extent) : head(kernels.head, extent), tail(kernels.tail, extent) {}
+  Stream<Head, Root> head;
+  Streams<Root, Tail...> tail;
+};
+
+template <class To, class X>
+auto converted(const X& x) {
+  if constexpr (std::is_same_v<typename X::Scalar, To>) return x;
+  else return x.template cast<To>();
+}
+
+template <class Operator, int Root, class... Kernels>
+class Stream<kernel::Apply<Operator, Kernels...>, Root> {
+ public:
+  Stream(const kernel::Apply<Operator, Kernels...>& apply, const Shape<Root>& extent) : streams_(apply.kernels, extent) {}
+  auto run(Size begin, int n) { return apply(begin, n, streams_); }
+
+ private:
+  template <class Head, class... Tail, class... X>
+  static auto apply(Size begin, int n, Streams<Root, Head, Tail...>& rest, const X&... x) {
+    using Operand = typename Operator::template operand<sizeof...(X)>;
+    return apply(begin, n, rest.tail, x..., converted<Operand>(rest.head.run(begin, n)));
+  }
+  template <class... X>
+  static auto apply(Size, int, Streams<Root>&, const X&... x) {
+    return converted<typename Operator::result>(Packets<typename Operator::op, Operator, X...>::make(x...));
+  }
+  Streams<Root, Kernels...> streams_;
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
+// Writes the tile's values: whole packets, no scalar heads or tails (which would differ in the last bit).
+template <class X, class T>
+void store(const X& values, T* out) {
+  using Evaluator = Eigen::internal::evaluator<X>;
+  const Evaluator evaluator(values);
+  if constexpr ((Evaluator::Flags & Eigen::PacketAccessBit) != 0) {
+    using Packet = typename Eigen::internal::packet_traits<T>::type;
+    constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+    for (int j = 0; j < tile; j += width)
+      Eigen::internal::pstoreu(out + j, evaluator.template packet<Eigen::Unaligned, Packet>(j));
+  } else {
+    for (int j = 0; j < tile; ++j) out[j] = evaluator.coeff(j);
+  }
+}
+
+#pragma GCC diagnostic pop
+
+// f(first tile, last tile, thread, threads) on every thread; one thread for small work and inside other parallel regions.
+template <class F>
+void parallel_tiles(Size tiles, Size per_thread, F&& f) {
+  const Size wanted = tiles / per_thread;
+  const int threads = wanted < 2 || omp_in_parallel() ? 1 : static_cast<int>(wanted < omp_get_max_threads() ? wanted : omp_get_max_threads());
+  if (threads == 1) f(Size{0}, tiles, 0, 1);
+  else {
+#pragma omp parallel num_threads(threads)
+    {
+      const Block mine = block_of(tiles, omp_get_num_threads(), omp_get_thread_num());
+      f(mine.lower, mine.lower + mine.extent, omp_get_thread_num(), omp_get_num_threads());
+    }
+  }
+}
+
+// Merges a tile's values, C order of the box from `begin`, into the states of the axes that stay.
+template <class Statistic, class T, int Root>
+void accumulate(const T* values, Size begin, int n, const Shape<Root>& extent, const Index<Root>& stride,
+                typename Statistic::state* states) {
+  if constexpr (Root == 0) Statistic::add(states[0], values[0]);
+  else {
+    Index<Root> i = position_of(extent, begin);
+    const Size step = stride[Root - 1];
+    for (int done = 0; done < n;) {
+      const Size left = extent[Root - 1] - i[Root - 1];
+      const int length = left < n - done ? static_cast<int>(left) : n - done;
+      Size at = 0;
+      for (int a = 0; a < Root; ++a) at += stride[a] * i[a];
+      if (step != 0) {
+        for (int j = 0; j < length; ++j) Statistic::add(states[at + j * step], values[done + j]);
+      } else if (length >= 32) {
+        constexpr int lanes = 8;
+        typename Statistic::state lane[lanes];
+        for (auto& state : lane) state = Statistic::identity();
+        int j = 0;
+        for (; j + lanes <= length; j += lanes)
+          for (int k = 0; k < lanes; ++k) Statistic::add(lane[k], values[done + j + k]);
+        for (; j < length; ++j) Statistic::add(lane[0], values[done + j]);
+        for (const auto& state : lane) Statistic::merge(states[at], state);
+      } else {
+        for (int j = 0; j < length; ++j) Statistic::add(states[at], values[done + j]);
+      }
+      done += length;
+      i[Root - 1] += length - 1;
+      advance(extent, i);
+    }
+  }
+}
+
+}  // namespace host
+
+struct Host : HostMemory {
+  static constexpr const char* name = "Host";
+
+  template <class Kernel, int Root, class T>
+  static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
+    const Size n = extent.size();
+    host::parallel_tiles((n + host::tile - 1) / host::tile, 32, [&](Size first, Size last, int, int) {
+      host::Stream<Kernel, Root> stream(kernel, extent);
+      for (Size t = first; t < last; ++t) {
+        const Size begin = t * host::tile;
+        if (n - begin >= host::tile) host::store(host::converted<T>(stream.run(begin, host::tile)), out + begin);
+        else {
+          alignas(64) T padded[host::tile];
+          const int rest = static_cast<int>(n - begin);
+          host::store(host::converted<T>(stream.run(begin, rest)), padded);
+          std::memcpy(out + begin, padded, static_cast<std::size_t>(rest) * sizeof(T));
+        }
+      }
+    });
+  }
+
+  template <class Statistic, class Kernel, int Root>
+  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const Index<Root>& stride,
+                     typename Statistic::state* states, Size count) {
+    using T = typename Statistic::element;
+    struct Part { typename Statistic::state state; };   // std::vector<bool> is no array
+    const Size n = extent.size();
+    std::vector<std::vector<Part>> parts(static_cast<std::size_t>(omp_get_max_threads()));
+    const Size grain = 64 + count / host::tile * 8;      // a copy of the states must cost less than it saves
+    host::parallel_tiles((n + host::tile - 1) / host::tile, grain, [&](Size first, Size last, int thread, int threads) {
+      host::Stream<Kernel, Root> stream(kernel, extent);
+      alignas(64) T values[host::tile];
+      auto& own = parts[static_cast<std::size_t>(thread)];
+      if (threads > 1) own.assign(static_cast<std::size_t>(count), Part{Statistic::identity()});
+      auto* into = threads > 1 ? &own.data()->state : states;
+      for (Size t = first; t < last; ++t) {
+        const Size begin = t * host::tile;
+        const int length = n - begin < host::tile ? static_cast<int>(n - begin) : host::tile;
+        host::store(host::converted<T>(stream.run(begin, length)), values);
+        host::accumulate<Statistic>(values, begin, length, extent, stride, into);
+      }
+    });
+    for (const auto& part : parts)
+      for (std::size_t c = 0; c < part.size(); ++c) Statistic::merge(states[c], part[c].state);
+  }
+
+  template <class Function>
+  static void for_each(Size n, const Function& function) {
+    if (n < 2 || omp_in_parallel()) {
+      for (Size i = 0; i < n; ++i) function(i);
+    } else {
+#pragma omp parallel for schedule(dynamic, 16)
+      for (Size i = 0; i < n; ++i) function(i);
+    }
+  }
+};
+
+}  // namespace priel

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Operators on Eigen's packets: which of Eigen's array functions an operator is; the others run on scalars.
+#pragma once
+
+#include <priel/op/math.hpp>
+
+#include <Eigen/Core>
+
+namespace priel::host {
+
+// An operator's scalar function as an Eigen functor.
+template <class Operator>
+struct ScalarCall {
+  template <class... T>
+  auto operator()(const T&... values) const { return Operator::function(values...); }
+};
+
+// The general form. `Operator` is typed (its operands are already converted to the types it names).
+template <class Op, class Operator, class... X>
+struct Packets {
+  static auto make(const X&... x) {
+    if constexpr (sizeof...(X) == 1) return (x.unaryExpr(ScalarCall<Operator>{}), ...);
+    else if constexpr (sizeof...(X) == 2)
+      return [](const auto& a, const auto& b) { return a.binaryExpr(b, ScalarCall<Operator>{}); }(x...);
+    else static_assert(sizeof...(X) <= 2, "an operator of three operands needs its own form");
+  }
+};
+
+template <class X>
+concept Real = std::is_floating_point_v<typename X::Scalar>;
+
+// Eigen 3.4's max and min of arrays, with NaN propagating.
+template <template <class, class, int> class Functor, class A, class B>
+auto propagating(const A& a, const B& b) {
+  return Eigen::CwiseBinaryOp<Functor<typename A::Scalar, typename A::Scalar, Eigen::PropagateNaN>, const A, const B>(a, b);
+}
+
+template <class Operator, Real A, class B>
+struct Packets<op::Add, Operator, A, B> { static auto make(const A& a, const B& b) { return a + b; } };
+template <class Operator, Real A, class B>
+struct Packets<op::Subtract, Operator, A, B> { static auto make(const A& a, const B& b) { return a - b; } };
+template <class Operator, Real A, class B>
+struct Packets<op::Multiply, Operator, A, B> { static auto make(const A& a, const B& b) { return a * b; } };
+template <class Operator, Real A, class B>
+struct Packets<op::Divide, Operator, A, B> { static auto make(const A& a, const B& b) { return a / b; } };
+template <class Operator, Real A, class B>
+struct Packets<op::Maximum, Operator, A, B> {
+  static auto make(const A& a, const B& b) { return propagating<Eigen::internal::scalar_max_op>(a, b); }
+};
+template <class Operator, Real A, class B>
+struct Packets<op::Minimum, Operator, A, B> {
+  static auto make(const A& a, const B& b) { return propagating<Eigen::internal::scalar_min_op>(a, b); }
+};
+template <class Operator, Real A>
+struct Packets<op::Negate, Operator, A> { static auto make(const A& a) { return -a; } };
+template <class Operator, Real A>
+struct Packets<op::Abs, Operator, A> { static auto make(const A& a) { return a.abs(); } };
+template <class Operator, Real A>
+struct Packets<op::Square, Operator, A> { static auto make(const A& a) { return a.square(); } };
+template <class Operator, Real A>
+struct Packets<op::Sqrt, Operator, A> { static auto make(const A& a) { return a.sqrt(); } };
+template <class Operator, Real A>
+struct Packets<op::Exp, Operator, A> { static auto make(const A& a) { return a.exp(); } };
+template <class Operator, Real A>
+struct Packets<op::Log, Operator, A> { static auto make(const A& a) { return a.log(); } };
+template <class Operator, Real A>
+struct Packets<op::Sin, Operator, A> { static auto make(const A& a) { return a.sin(); } };
+template <class Operator, Real A>
+struct Packets<op::Cos, Operator, A> { static auto make(const A& a) { return a.cos(); } };
+template <class Operator, Real A>
+struct Packets<op::Floor, Operator, A> { static auto make(const A& a) { return a.floor(); } };
+template <class Operator, Real A>
+struct Packets<op::Ceil, Operator, A> { static auto make(const A& a) { return a.ceil(); } };
+// Eigen has no log10 in packets. In float the product is within 2 ulp; double takes the exact scalar function.
+template <class Operator, Real A>
+  requires std::is_same_v<typename A::Scalar, float>
+struct Packets<op::Log10, Operator, A> { static auto make(const A& a) { return a.log() * 0.434294481903251827651f; } };
+template <class Operator, class C, class A, class B>
+struct Packets<op::Where, Operator, C, A, B> {
+  static auto make(const C& condition, const A& a, const B& b) { return condition.select(a, b); }
+};
+
+}  // namespace priel::host

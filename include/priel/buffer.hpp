@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Shared memory of one shard: arrays and expressions hold it together and copy it on write.
+#pragma once
+
+#include <priel/backend.hpp>
+
+#include <atomic>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace priel::detail {
+
+template <class T, class Backend>
+class Buffer {
+ public:
+  explicit Buffer(Size size) : data_(Backend::template allocate<T>(size)), size_(size) {}
+  ~Buffer() { Backend::release(data_); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  Size size() const { return size_; }
+
+  // While somebody holds a writable lease, a copy of the array must not share.
+  std::atomic<int> leases{0};
+
+ private:
+  static_assert(std::is_trivially_copyable_v<T>);
+  T* data_;
+  Size size_;
+};
+
+template <class T, class Backend>
+using SharedBuffer = std::shared_ptr<Buffer<T, Backend>>;
+
+template <class T, class Backend>
+SharedBuffer<T, Backend> make_buffer(Size size) { return std::make_shared<Buffer<T, Backend>>(size); }
+
+template <class T, class Backend>
+SharedBuffer<T, Backend> copy_of(const Buffer<T, Backend>& other) {
+  auto copy = make_buffer<T, Backend>(other.size());
+  Backend::copy(copy->data(), other.data(), other.size() * static_cast<Size>(sizeof(T)));
+  return copy;
+}
+
+}  // namespace priel::detail
+
+namespace priel {
+
+// What one evaluation keeps alive besides the arrays: memory that nodes stage for their kernels (image rows read for patches,
+// a block of a file). Made by whoever evaluates, handed to every `lower`, gone after the loop.
+class Scope {
+ public:
+  template <class T, class Backend>
+  T* stage(Size size) {
+    auto buffer = detail::make_buffer<T, Backend>(size);
+    held_.push_back(buffer);
+    return buffer->data();
+  }
+
+ private:
+  std::vector<std::shared_ptr<const void>> held_;
+};
+
+}  // namespace priel

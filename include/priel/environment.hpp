@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The program's start and end: MPI where the build has it, threads, and what happens to an error nobody caught.
+#pragma once
+
+#include <priel/communicator.hpp>
+
+#include <utility>
+
+namespace priel {
+
+// One object at the top of main. Initialises MPI (works without mpirun too: one rank), installs a terminate handler that
+// prints an agreed error on rank 0 and any other on the rank that throws and then ends the whole job with a non-zero
+// status. Its destructor ends the job if it runs during unwinding, so that no other rank waits for this one.
+class Environment {
+ public:
+  Environment();
+  Environment(int& argc, char**& argv);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  int rank() const { return world()->rank(); }
+  int size() const { return world()->size(); }
+  Comm world() const { return priel::world(); }
+
+  // Calls f on rank 0 only. Collectives inside would wait for ever: none may be called.
+  template <class F>
+  void on_root(F&& f) const {
+    if (rank() == 0) std::forward<F>(f)();
+  }
+};
+
+// Ends every rank of the job at once with this exit status.
+[[noreturn]] void abort_job(int status);
+
+// Whether this build has MPI, and which ("Open MPI 4.1.4"); empty without.
+std::string mpi_version();
+
+// This many ranks share this machine's memory with this one (itself included).
+int ranks_on_this_node();
+
+}  // namespace priel

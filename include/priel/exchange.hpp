@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The general exchange: every rank evaluates the pieces of its box that others want and gets the pieces of the box it wants.
+#pragma once
+
+#include <priel/assign.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <vector>
+
+namespace priel {
+
+namespace detail {
+
+// Calls f(offset in the held buffer, offset in the piece, run length) for every contiguous run of `piece` within `held`.
+template <int Rank, class F>
+void for_each_run(const Box<Rank>& piece, const Box<Rank>& held, F&& f) {
+  if (piece.size() == 0) return;
+  if constexpr (Rank == 0) {
+    f(Size{0}, Size{0}, Size{1});
+  } else {
+    const Index<Rank> strides = strides_of(held.extent);
+    Shape<Rank> rows = piece.extent;
+    rows[Rank - 1] = 1;
+    const Size length = piece.extent[Rank - 1], count = rows.size();
+    Index<Rank> i;
+    for (Size row = 0; row < count; ++row, advance(rows, i)) {
+      Size offset = 0;
+      for (int a = 0; a < Rank; ++a) offset += strides[a] * (piece.lower[a] + i[a] - held.lower[a]);
+      f(offset, row * length, length);
+    }
+  }
+}
+
+// Uninitialised host memory.
+struct Bytes {
+  explicit Bytes(Size n) : data(new std::byte[static_cast<std::size_t>(n > 0 ? n : 1)]) {}
+  std::unique_ptr<std::byte[]> data;
+};
+
+// The values of a prepared expression on a box, as host memory, whatever the backend.
+template <class Backend, class E, class T>
+void evaluate_to_host(const E& e, const Box<rank_of<E>>& box, T* out) {
+  if constexpr (Backend::host_memory) {
+    evaluate<Backend>(e, box, out);
+  } else {
+    Buffer<T, Backend> staged(box.size());
+    evaluate<Backend>(e, box, staged.data());
+    Backend::download(out, staged.data(), box.size() * static_cast<Size>(sizeof(T)));
+  }
+}
+
+}  // namespace detail
+
+// Collective over comm. from(r): the box rank r evaluates of e; to(r): the box rank r receives; both known to every rank.
+// Every element of to(r) lies in exactly one from(q). Fills `out` (C order over to(this rank), backend memory).
+// Each rank sends its from-box's share of the others' to-boxes; what it keeps is not sent.
+template <class Backend, Expression E, class T, class From, class To>
+void exchange_boxes(const E& e, const Communicator& comm, From&& from, To&& to, T* out) {
+  const int size = comm.size(), rank = comm.rank();
+  const auto ranks = static_cast<std::size_t>(size);
+  std::vector<Size> send(ranks), receive(ranks);
+  Size send_total = 0, receive_total = 0;
+  const auto mine_from = from(rank);
+  const auto mine_to = to(rank);
+  constexpr auto bytes = static_cast<Size>(sizeof(T));
+  for (int q = 0; q < size; ++q) {
+    const auto at = static_cast<std::size_t>(q);
+    send_total += send[at] = intersect(mine_from, to(q)).size() * bytes;
+    receive_total += receive[at] = intersect(from(q), mine_to).size() * bytes;
+  }
+  const detail::Bytes outgoing(send_total), incoming(receive_total);
+  auto* piece = reinterpret_cast<T*>(outgoing.data.get());
+  for (int q = 0; q < size; ++q) {
+    const auto box = intersect(mine_from, to(q));
+    if (box.size() > 0) detail::evaluate_to_host<Backend>(e, box, piece);
+    piece += box.size();
+  }
+  comm.all_to_all(outgoing.data.get(), send, incoming.data.get(), receive);
+  const auto place = [&](T* target) {
+    const auto* arrived = reinterpret_cast<const T*>(incoming.data.get());
+    for (int q = 0; q < size; ++q) {
+      const auto box = intersect(from(q), mine_to);
+      detail::for_each_run(box, mine_to, [&](Size there, Size here, Size n) {
+        std::memcpy(target + there, arrived + here, static_cast<std::size_t>(n) * sizeof(T));
+      });
+      arrived += box.size();
+    }
+  };
+  if constexpr (Backend::host_memory) {
+    place(out);
+  } else {
+    const detail::Bytes assembled(mine_to.size() * bytes);
+    place(reinterpret_cast<T*>(assembled.data.get()));
+    Backend::upload(out, assembled.data.get(), mine_to.size() * bytes);
+  }
+}
+
+// redistribution<From, To> by that exchange, for any two policies whose parts are boxes and, under From, disjoint.
+template <class From, class To>
+struct BoxExchange {
+  static constexpr bool ok = true;
+  static constexpr bool sends = true;
+
+  template <class Backend, Expression E, class T>
+  static void run(const E& e, const Communicator& comm, const Box<rank_of<E>>&, T* shard) {
+    const auto shape = e.shape();
+    exchange_boxes<Backend>(e, comm, [&](int r) { return From::part(shape, comm.size(), r); },
+                            [&](int r) { return To::part(shape, comm.size(), r); }, shard);
+  }
+};
+
+// redistribution<Replicated, To>: only the needed part is evaluated and nothing is sent.
+template <class To>
+struct EvaluatePart {
+  static constexpr bool ok = true;
+  static constexpr bool sends = false;
+
+  template <class Backend, Expression E, class T>
+  static void run(const E& e, const Communicator&, const Box<rank_of<E>>& part, T* shard) {
+    detail::evaluate<Backend>(e, part, shard);
+  }
+};
+
+}  // namespace priel

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What every node of an expression is, and the questions that can be asked of one.
+#pragma once
+
+#include <priel/buffer.hpp>
+#include <priel/communicator.hpp>
+#include <priel/element.hpp>
+#include <priel/policy.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace priel {
+
+// The base of every node (arrays are leaves). A node is a value: it owns its operands. Beside these types it has
+//   Shape<rank> shape() const                global extents
+//   const Comm& comm() const                 null if nothing below it names a communicator
+//   void prepare() const                     collective: fills the result cells of heavy nodes below, in the tree's order
+//   template <int Root> auto lower(const Frame<Root, rank>&, Scope&) const      the kernel; after prepare
+//   int readers(const void* buffer) const    how many leaves below read `buffer` at the very index the root writes
+template <class Derived, class T, int Rank, class Policy, class Backend>
+struct Node : operand_tag<Policy, Rank> {
+  using value_type = T;
+  using policy = Policy;
+  using backend = Backend;
+  static constexpr int rank = Rank;
+  static constexpr bool is_expression = true;
+  static constexpr bool is_weak = false;   // a C++ scalar, which does not widen an array's element type
+
+  // Basic slicing, x(range(0, 10, 2), all, 3): a view as a value (slice.hpp).
+  template <class... Specs>
+  auto operator()(const Specs&... specs) const { return slice(static_cast<const Derived&>(*this), specs...); }
+};
+
+template <class E>
+concept Expression = std::remove_cvref_t<E>::is_expression;
+
+// A C++ number, as an operand.
+template <class S>
+concept Number = Element<std::remove_cvref_t<S>>;
+
+template <class E>
+concept Operand = Expression<E> || Number<E>;
+
+template <class E>
+using policy_of = typename std::remove_cvref_t<E>::policy;
+template <class E>
+using value_of = typename std::remove_cvref_t<E>::value_type;
+template <class E>
+using backend_of = typename std::remove_cvref_t<E>::backend;
+template <class E>
+inline constexpr int rank_of = std::remove_cvref_t<E>::rank;
+
+// A C++ scalar in an expression.
+template <class T>
+struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
+  static constexpr bool is_weak = true;
+  explicit constexpr Scalar(T v) : value(v) {}
+
+  Shape<0> shape() const { return {}; }
+  const Comm& comm() const { static const Comm none; return none; }
+  void prepare() const {}
+  int readers(const void*) const { return 0; }
+  template <int Root>
+  auto lower(const Frame<Root, 0>&, Scope&) const { return kernel::Constant<T>{value}; }
+
+  T value;
+};
+
+namespace detail {
+
+// An operand as a node: expressions as they are, numbers as Scalar.
+template <class X>
+decltype(auto) as_node(X&& x) {
+  if constexpr (Expression<X>) return std::forward<X>(x);
+  else return Scalar<std::remove_cvref_t<X>>(x);
+}
+template <class X>
+using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
+
+inline const Comm& joined_comm(const Comm& a, const Comm& b) {
+  if (a && b && a != b) throw ShapeError("the operands live on different communicators");
+  return a ? a : b;
+}
+
+inline Comm comm_or_world(const Comm& comm) { return comm ? comm : world(); }
+
+}  // namespace detail
+
+// The box of e that this rank holds under policy P.
+template <class P, int Rank>
+Box<Rank> part_of(const Shape<Rank>& shape, const Communicator& comm) {
+  return P::template part<Rank>(shape, comm.size(), comm.rank());
+}
+
+// Operands that may stand in one point-wise expression.
+template <class L, class R>
+concept Combinable = Operand<L> && Operand<R> && (Expression<L> || Expression<R>) &&
+    CanCombine<policy_of<detail::node_of<L>>, rank_of<detail::node_of<L>>, policy_of<detail::node_of<R>>, rank_of<detail::node_of<R>>> &&
+    detail::joined_backend<backend_of<detail::node_of<L>>, backend_of<detail::node_of<R>>>::ok;
+
+// The sentences. A deleted overload returns one of these, so that the compiler prints it with both policies.
+template <class Policy>
+struct write_redistribute_right_operand_to {};
+template <class Left, class Right, class Write>
+struct error_E01_operands_live_on_different_ranks {};
+template <class Left, class Right, class Write>
+struct error_E02_the_lower_rank_operand_is_split_along_another_axis_counted_from_the_right {};
+
+namespace detail {
+
+template <class P, int PRank, class Q, int QRank>
+struct cannot_combine {
+  // What the right operand should be: the left one's policy where that is an axis of the right one.
+  using type = std::conditional_t<PRank == QRank, error_E01_operands_live_on_different_ranks<P, Q, write_redistribute_right_operand_to<P>>,
+                                  error_E02_the_lower_rank_operand_is_split_along_another_axis_counted_from_the_right<P, Q, write_redistribute_right_operand_to<Replicated>>>;
+};
+
+}  // namespace detail
+
+template <class P, int PRank, class Q, int QRank>
+using CannotCombine = typename detail::cannot_combine<P, PRank, Q, QRank>::type;
+
+}  // namespace priel

@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// NumPy's point-wise operators and functions on expressions and numbers; operands on different ranks do not compile.
+#pragma once
+
+#include <priel/elementwise.hpp>
+#include <priel/op/math.hpp>
+#include <priel/pending.hpp>
+
+namespace priel {
+
+namespace detail {
+
+// Folds element types with weakness: the type operands meet in.
+template <class... Nodes>
+struct common_element;
+template <class N>
+struct common_element<N> {
+  static constexpr bool weak = N::is_weak;
+  using type = std::conditional_t<weak, scalar_default<value_of<N>>, value_of<N>>;
+  using raw = value_of<N>;
+};
+template <class First, class Second, class... Rest>
+struct common_element<First, Second, Rest...> {
+  using a = common_element<First>;
+  using b = common_element<Second, Rest...>;
+  static constexpr bool weak = a::weak && b::weak;
+  using raw = decltype(promote_weak<typename a::raw, a::weak, typename b::raw, b::weak>());
+  using type = std::conditional_t<weak, scalar_default<raw>, raw>;
+};
+
+// An operator with its operand types fixed.
+template <class Op, class Family, class... Nodes>
+struct Typed;
+
+template <class Op, class C, class R>
+struct Uniform {
+  using op = Op;
+  using result = R;
+  template <std::size_t>
+  using operand = C;
+  template <class... T>
+  PRIEL_DEVICE static constexpr R function(T... values) { return Op::call(values...); }
+};
+
+template <class Op, class... Nodes>
+struct Typed<Op, op::Arithmetic, Nodes...>
+    : Uniform<Op, typename common_element<Nodes...>::type, typename common_element<Nodes...>::type> {};
+template <class Op, class... Nodes>
+struct Typed<Op, op::Sign, Nodes...> : Typed<Op, op::Arithmetic, Nodes...> {};
+template <class Op, class... Nodes>
+struct Typed<Op, op::Floating, Nodes...>
+    : Uniform<Op, floating_type<typename common_element<Nodes...>::type>, floating_type<typename common_element<Nodes...>::type>> {};
+template <class Op, class... Nodes>
+struct Typed<Op, op::Comparison, Nodes...> : Uniform<Op, typename common_element<Nodes...>::type, bool> {};
+template <class Op, class... Nodes>
+struct Typed<Op, op::Predicate, Nodes...> : Uniform<Op, typename common_element<Nodes...>::type, bool> {};
+template <class Op, class... Nodes>
+struct Typed<Op, op::Logical, Nodes...> : Uniform<Op, bool, bool> {};
+template <class Op, class Condition, class... Nodes>
+struct Typed<Op, op::Selection, Condition, Nodes...> {
+  using op = Op;
+  using result = typename common_element<Nodes...>::type;
+  template <std::size_t I>
+  using operand = std::conditional_t<I == 0, bool, result>;
+  template <class... T>
+  PRIEL_DEVICE static constexpr result function(T... values) { return Op::call(values...); }
+};
+
+template <class Op>
+auto family(op::Arithmetic*) -> op::Arithmetic;
+template <class Op>
+auto family(op::Sign*) -> op::Sign;
+template <class Op>
+auto family(op::Floating*) -> op::Floating;
+template <class Op>
+auto family(op::Comparison*) -> op::Comparison;
+template <class Op>
+auto family(op::Predicate*) -> op::Predicate;
+template <class Op>
+auto family(op::Logical*) -> op::Logical;
+template <class Op>
+auto family(op::Selection*) -> op::Selection;
+template <class Op, class... Nodes>
+using TypedFor = Typed<Op, decltype(family<Op>(static_cast<Op*>(nullptr))), Nodes...>;
+
+template <class To, class From>
+struct Conversion {
+  using op = op::Convert<To>;
+  using result = To;
+  template <std::size_t>
+  using operand = From;
+  PRIEL_DEVICE static constexpr To function(From value) { return static_cast<To>(value); }
+};
+
+template <class Operator, class... Nodes>
+auto make_elementwise(Nodes... nodes) { return Elementwise<Operator, Nodes...>(std::move(nodes)...); }
+
+// The node for Op on operands. Pending sums stay pending where Op is linear in them, and are finished elsewhere.
+template <class Op, class... Xs>
+auto elementwise(Xs&&... xs) {
+  if constexpr (keeps_pending<Op, node_of<Xs>...>()) {
+    return make_pending<Op, TypedFor<Op, node_of<Xs>...>>(node_of<Xs>(as_node(std::forward<Xs>(xs)))...);
+  } else {
+    return make_elementwise<TypedFor<Op, node_of<Xs>...>>(std::remove_cvref_t<decltype(finished(std::declval<node_of<Xs>>()))>(
+        finished(node_of<Xs>(as_node(std::forward<Xs>(xs)))))...);
+  }
+}
+
+template <class P, int M, class Q, int N>
+concept Refused = !CanCombine<P, M, Q, N>;
+
+}  // namespace detail
+
+// A conversion to another element type; downwards too (float to int truncates).
+template <Element To, Expression X>
+auto astype(X&& x) {
+  using Kid = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<X>>()))>;
+  return detail::make_elementwise<detail::Conversion<To, value_of<X>>>(Kid(finished(std::forward<X>(x))));
+}
+
+// Binary operators and functions: shapes broadcast, policies join, nothing is sent. The deleted overload carries the
+// sentence; it is deduced from the operands' empty bases, so it does not grow with the expression.
+
+template <class L, class R> requires Combinable<L, R>
+auto operator+(L&& l, R&& r) { return detail::elementwise<op::Add>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator+(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator-(L&& l, R&& r) { return detail::elementwise<op::Subtract>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator-(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator*(L&& l, R&& r) { return detail::elementwise<op::Multiply>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator*(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator/(L&& l, R&& r) { return detail::elementwise<op::Divide>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator/(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator%(L&& l, R&& r) { return detail::elementwise<op::Remainder>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator%(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator<(L&& l, R&& r) { return detail::elementwise<op::Less>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator<(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator<=(L&& l, R&& r) { return detail::elementwise<op::LessEqual>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator<=(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator>(L&& l, R&& r) { return detail::elementwise<op::Greater>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator>(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator>=(L&& l, R&& r) { return detail::elementwise<op::GreaterEqual>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator>=(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator==(L&& l, R&& r) { return detail::elementwise<op::Equal>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator==(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator!=(L&& l, R&& r) { return detail::elementwise<op::NotEqual>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator!=(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator&(L&& l, R&& r) { return detail::elementwise<op::BitAnd>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator&(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator|(L&& l, R&& r) { return detail::elementwise<op::BitOr>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator|(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto operator^(L&& l, R&& r) { return detail::elementwise<op::BitXor>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> operator^(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+// The larger operand; NaN if either is.
+template <class L, class R> requires Combinable<L, R>
+auto maximum(L&& l, R&& r) { return detail::elementwise<op::Maximum>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> maximum(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+// The smaller operand; NaN if either is.
+template <class L, class R> requires Combinable<L, R>
+auto minimum(L&& l, R&& r) { return detail::elementwise<op::Minimum>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> minimum(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto pow(L&& l, R&& r) { return detail::elementwise<op::Power>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> pow(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto floor_divide(L&& l, R&& r) { return detail::elementwise<op::FloorDivide>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> floor_divide(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto logical_and(L&& l, R&& r) { return detail::elementwise<op::LogicalAnd>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> logical_and(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto logical_or(L&& l, R&& r) { return detail::elementwise<op::LogicalOr>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> logical_or(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+template <class L, class R> requires Combinable<L, R>
+auto logical_xor(L&& l, R&& r) { return detail::elementwise<op::LogicalXor>(std::forward<L>(l), std::forward<R>(r)); }
+template <class P, int M, class Q, int N> requires detail::Refused<P, M, Q, N>
+CannotCombine<P, M, Q, N> logical_xor(const operand_tag<P, M>&, const operand_tag<Q, N>&) = delete;
+
+// Unary operators and functions: the operand's policy, nothing is sent.
+
+template <Expression X>
+auto operator-(X&& x) { return detail::elementwise<op::Negate>(std::forward<X>(x)); }
+template <Expression X>
+auto operator~(X&& x) { return detail::elementwise<op::BitNot>(std::forward<X>(x)); }
+template <Expression X>
+auto operator!(X&& x) { return detail::elementwise<op::LogicalNot>(std::forward<X>(x)); }
+template <Expression X>
+auto abs(X&& x) { return detail::elementwise<op::Abs>(std::forward<X>(x)); }
+template <Expression X>
+auto square(X&& x) { return detail::elementwise<op::Square>(std::forward<X>(x)); }
+template <Expression X>
+auto sqrt(X&& x) { return detail::elementwise<op::Sqrt>(std::forward<X>(x)); }
+template <Expression X>
+auto exp(X&& x) { return detail::elementwise<op::Exp>(std::forward<X>(x)); }
+template <Expression X>
+auto expm1(X&& x) { return detail::elementwise<op::Expm1>(std::forward<X>(x)); }
+template <Expression X>
+auto log(X&& x) { return detail::elementwise<op::Log>(std::forward<X>(x)); }
+template <Expression X>
+auto log10(X&& x) { return detail::elementwise<op::Log10>(std::forward<X>(x)); }
+template <Expression X>
+auto log2(X&& x) { return detail::elementwise<op::Log2>(std::forward<X>(x)); }
+template <Expression X>
+auto log1p(X&& x) { return detail::elementwise<op::Log1p>(std::forward<X>(x)); }
+template <Expression X>
+auto sin(X&& x) { return detail::elementwise<op::Sin>(std::forward<X>(x)); }
+template <Expression X>
+auto cos(X&& x) { return detail::elementwise<op::Cos>(std::forward<X>(x)); }
+template <Expression X>
+auto tan(X&& x) { return detail::elementwise<op::Tan>(std::forward<X>(x)); }
+template <Expression X>
+auto tanh(X&& x) { return detail::elementwise<op::Tanh>(std::forward<X>(x)); }
+template <Expression X>
+auto erf(X&& x) { return detail::elementwise<op::Erf>(std::forward<X>(x)); }
+template <Expression X>
+auto floor(X&& x) { return detail::elementwise<op::Floor>(std::forward<X>(x)); }
+template <Expression X>
+auto ceil(X&& x) { return detail::elementwise<op::Ceil>(std::forward<X>(x)); }
+template <Expression X>
+auto round(X&& x) { return detail::elementwise<op::Round>(std::forward<X>(x)); }
+template <Expression X>
+auto isnan(X&& x) { return detail::elementwise<op::IsNan>(std::forward<X>(x)); }
+template <Expression X>
+auto isfinite(X&& x) { return detail::elementwise<op::IsFinite>(std::forward<X>(x)); }
+template <Expression X>
+auto isinf(X&& x) { return detail::elementwise<op::IsInf>(std::forward<X>(x)); }
+template <Expression X>
+auto logical_not(X&& x) { return detail::elementwise<op::LogicalNot>(std::forward<X>(x)); }
+
+// a where the condition holds, else b.
+template <class C, class A, class B>
+  requires(Operand<C> && Operand<A> && Operand<B> && (Expression<C> || Expression<A> || Expression<B>) &&
+           (Combinable<C, A> || !(Expression<C> || Expression<A>)) && (Combinable<C, B> || !(Expression<C> || Expression<B>)) &&
+           (Combinable<A, B> || !(Expression<A> || Expression<B>)))
+auto where(C&& condition, A&& a, B&& b) {
+  return detail::elementwise<op::Where>(std::forward<C>(condition), std::forward<A>(a), std::forward<B>(b));
+}
+
+// x limited to [low, high]; NaN stays.
+template <Expression X, class A, class B>
+auto clip(X&& x, A&& low, B&& high) { return minimum(maximum(std::forward<X>(x), std::forward<A>(low)), std::forward<B>(high)); }
+
+}  // namespace priel

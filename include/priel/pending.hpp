@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Sums that stay pending: -P, P times or over a scalar, P ± P are summed over the ranks once, at their end.
+#pragma once
+
+#include <priel/array.hpp>
+#include <priel/broadcast.hpp>
+#include <priel/exchange.hpp>
+
+#include <tuple>
+#include <vector>
+
+namespace priel {
+
+// The monoid of sums: what every rank holds adds up to the value.
+struct Summation {};
+
+namespace detail {
+
+template <class Node>
+inline constexpr bool is_pending_sum = std::is_same_v<policy_of<Node>, Partial<Summation>>;
+
+template <class Op, class First, class... Rest>
+constexpr bool keeps_pending() {
+  constexpr bool any = is_pending_sum<First> || (is_pending_sum<Rest> || ...);
+  constexpr bool only = (is_pending_sum<First> || First::is_weak) && ((is_pending_sum<Rest> || Rest::is_weak) && ...);
+  constexpr bool real = kind_of<value_of<First>> != Kind::boolean && sizeof...(Rest) <= 1;
+  if constexpr (any && only && real) {
+    constexpr bool divisible = (kind_of<value_of<First>> >= Kind::floating || First::is_weak) &&
+                               ((kind_of<value_of<Rest>> >= Kind::floating || Rest::is_weak) && ...);
+    return divisible && Op::linear(is_pending_sum<First>, (is_pending_sum<Rest> || ...));
+  } else return false;
+}
+
+// An array whose local part is given in CPU memory.
+template <class A, class T>
+A array_from_host(const Shape<A::rank>& shape, const Comm& comm, const std::vector<T>& values) {
+  using Value = value_of<A>;
+  A array(shape, comm);
+  std::vector<Value> converted;
+  const Size bytes = array.lshape().size() * static_cast<Size>(sizeof(Value));
+  if constexpr (std::is_same_v<Value, bool>) {
+    const auto lease = array.local_mut();
+    Bytes staged(bytes);
+    auto* flags = reinterpret_cast<bool*>(staged.data.get());
+    for (std::size_t i = 0; i < values.size(); ++i) flags[i] = static_cast<bool>(values[i]);
+    A::backend::upload(lease.data(), flags, bytes);
+  } else {
+    for (const T& value : values) converted.push_back(static_cast<Value>(value));
+    const auto lease = array.local_mut();
+    A::backend::upload(lease.data(), converted.data(), bytes);
+  }
+  return array;
+}
+
+template <class T>
+void add_all(void* into, const void* from, Size count) {
+  for (Size i = 0; i < count; ++i) static_cast<T*>(into)[i] += static_cast<const T*>(from)[i];
+}
+
+// Reduce_scatter of pending sums given in CPU memory over a whole shape: leaves this rank's part under Policy. Returns it.
+template <class Policy, int Rank, class T>
+std::vector<T> reduce_scatter_parts(const Shape<Rank>& shape, const Communicator& comm, const std::vector<T>& values) {
+  std::vector<Size> counts;
+  std::vector<T> packed;
+  packed.reserve(values.size());
+  for (int r = 0; r < comm.size(); ++r) {
+    const auto box = Policy::part(shape, comm.size(), r);
+    counts.push_back(box.size());
+    for_each_run(box, whole(shape), [&](Size offset, Size, Size n) {
+      packed.insert(packed.end(), values.begin() + offset, values.begin() + offset + n);
+    });
+  }
+  std::vector<T> mine(static_cast<std::size_t>(counts[static_cast<std::size_t>(comm.rank())]));
+  comm.reduce_scatter(packed.data(), mine.data(), counts, sizeof(T), &add_all<T>);
+  return mine;
+}
+
+// Every pending node: stored to R it is finished (once), to S<k> a pending sum is reduced and scattered.
+template <class Derived, class T, int Rank, class Policy, class Backend>
+struct PendingNode : Node<Derived, T, Rank, Policy, Backend> {
+  template <class Value, class To, class B>
+  static SharedBuffer<Value, B> store_pending(const Derived& e, const Comm& comm, const Box<Rank>& part) {
+    if constexpr (is_pending_sum<Derived> && !std::is_same_v<To, Replicated>) {
+      if (!e.is_finished()) {
+        const auto sums = reduce_scatter_parts<To>(e.shape(), *comm, e.local_values());
+        std::vector<T> rounded(sums.begin(), sums.end());
+        auto buffer = make_buffer<Value, B>(part.size());
+        const std::vector<Value> converted(rounded.begin(), rounded.end());
+        B::upload(buffer->data(), converted.data(), part.size() * static_cast<Size>(sizeof(Value)));
+        return buffer;
+      }
+    }
+    e.finish();
+    auto buffer = make_buffer<Value, B>(part.size());
+    evaluate<B>(e.finished(), part, buffer->data());
+    return buffer;
+  }
+};
+
+}  // namespace detail
+
+// Op applied to the ranks' summands. Values are accumulated in double (or 64-bit integers) and rounded to T once, at the end.
+template <class Operator, class T, class... Kids>
+class PendingSum
+    : public detail::PendingNode<PendingSum<Operator, T, Kids...>, T, detail::joined_rank<Kids...>, Partial<Summation>,
+                                 detail::joined_backend_of<Kids...>> {
+ public:
+  static constexpr int rank = detail::joined_rank<Kids...>;
+  using Backend = detail::backend_or_default<detail::joined_backend_of<Kids...>>;
+  using Sum = accumulate_type<T>;
+
+  explicit PendingSum(Kids... kids) : kids_(std::move(kids)...) {
+    for (int a = 0; a < rank; ++a) shape_[a] = 1;
+    std::apply([&](const auto&... kid) {
+      (detail::broadcast_into(shape_, kid.shape()), ...);
+      ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
+    }, kids_);
+  }
+
+  Shape<rank> shape() const { return shape_; }
+  const Comm& comm() const { return comm_; }
+  void prepare() const { finish(); }
+  bool is_finished() const { return cell_.filled(); }
+  const Array<T, rank, Replicated, Backend>& finished() const { return cell_.value(); }
+  void finish() const {
+    cell_.fill([&] {
+      auto values = local_values();
+      comm_->all_reduce(values.data(), static_cast<Size>(values.size()), sizeof(Sum), &detail::add_all<Sum>);
+      return detail::array_from_host<Array<T, rank, Replicated, Backend>>(shape_, comm_, values);
+    });
+  }
+
+  // This rank's summands of the whole shape.
+  std::vector<Sum> local_values() const {
+    prepare_local();
+    std::vector<Sum> values(static_cast<std::size_t>(shape_.size()));
+    detail::Buffer<Sum, Backend> staged(shape_.size());
+    Scope scope;
+    if (shape_.size() > 0) Backend::fill(lower_local(frame_of(whole(shape_)), scope), shape_, staged.data());
+    Backend::download(values.data(), staged.data(), shape_.size() * static_cast<Size>(sizeof(Sum)));
+    return values;
+  }
+  void prepare_local() const {
+    std::apply([](const auto&... kid) { (prepare_kid(kid), ...); }, kids_);
+  }
+  template <int Root>
+  auto lower_local(const Frame<Root, rank>& frame, Scope& scope) const {
+    return std::apply([&](const auto&... kid) {
+      return make(kernel::pack(lower_kid(kid, broadcast_frame(frame, shape_, kid.shape()), scope)...));
+    }, kids_);
+  }
+
+ private:
+  template <class... Kernels>
+  static auto make(const kernel::Pack<Kernels...>& kernels) { return kernel::Apply<Operator, Kernels...>{kernels}; }
+  template <class Kid>
+  static void prepare_kid(const Kid& kid) {
+    if constexpr (detail::is_pending_sum<Kid>) kid.prepare_local();
+  }
+  template <class Kid, class F>
+  static auto lower_kid(const Kid& kid, const F& frame, Scope& scope) {
+    if constexpr (detail::is_pending_sum<Kid>) return kid.lower_local(frame, scope);
+    else return kid.lower(frame, scope);
+  }
+
+  std::tuple<Kids...> kids_;
+  Shape<rank> shape_;
+  Comm comm_;
+  detail::ResultCell<T, rank, Replicated, Backend> cell_;
+};
+
+namespace detail {
+
+// An operator in the type of the sums.
+template <class Op, class Sum>
+struct OnSums {
+  using op = Op;
+  using result = Sum;
+  template <std::size_t>
+  using operand = Sum;
+  template <class... V>
+  PRIEL_DEVICE static constexpr Sum function(V... values) { return Op::call(values...); }
+};
+
+template <class Op, class Operator, class... Nodes>
+auto make_pending(Nodes... nodes) {
+  using T = typename Operator::result;
+  return PendingSum<OnSums<Op, accumulate_type<T>>, T, Nodes...>(std::move(nodes)...);
+}
+
+}  // namespace detail
+}  // namespace priel

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: The priel authors
+# SPDX-License-Identifier: Apache-2.0
+
+# What the scripts share: the folder they run in, phases with their times, the configured build; to be sourced.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=${PRIEL_JOBS:-$(nproc)}
+phases=()
+
+# phase NAME COMMAND...: runs the command, and remembers how long it took.
+phase() {
+  local name=$1 start=$SECONDS
+  shift
+  echo
+  echo "== $name"
+  "$@"
+  phases+=("$(printf '%-12s %4d s' "$name" $((SECONDS - start)))")
+}
+
+print_phases() {
+  echo
+  printf '%s\n' "${phases[@]}" "$(printf '%-12s %4d s' total $SECONDS)"
+}
+
+configure() { cmake --preset release "$@"; }

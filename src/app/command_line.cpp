@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The command line: its grammar, its help, and how an error becomes one line and an exit status.
+#include "commands.hpp"
+
+#include <priel/communicator.hpp>
+#include <priel/environment.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <thread>
+
+namespace priel::app {
+
+namespace {
+
+constexpr int input_status = 2, system_status = 3, bug_status = 70;
+
+// The command that the line asks for; empty if none was given.
+using Command = std::function<int()>;
+
+// An option whose text one of the readers of options.hpp takes apart.
+CLI::Option* add_read(CLI::App& app, const std::string& name, const std::string& shape, const std::string& help, std::function<void(const std::string&)> read) {
+  return app.add_option_function<std::string>(name, read, help)->type_name(shape);
+}
+
+void add_at_least(CLI::App& app, const std::string& name, std::int64_t& into, std::int64_t least, const std::string& help) {
+  constexpr std::int64_t most = std::int64_t{1} << 40;
+  auto check = [least](const std::string& text) {
+    std::int64_t value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    return good ? std::string() : fmt::format("{}: expected a whole number of at least {}", text, least);
+  };
+  app.add_option(name, into, help)->type_name("N")->check(check)->capture_default_str();
+}
+
+template <class Choice>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Choice& into, const std::map<std::string, Choice>& choices, const std::string& help) {
+  std::string shape;
+  for (const auto& choice : choices) shape += (shape.empty() ? "" : "|") + choice.first;
+  auto read = [&into, choices, name, shape](const std::string& text) {
+    const auto found = choices.find(text);
+    if (found == choices.end()) throw InputError(fmt::format("{} {}: expected {}", name, text, shape));
+    into = found->second;
+  };
+  return add_read(app, name, shape, help, read);
+}
+
+void add_sweep(CLI::App& app, Sweep& k, bool required) {
+  auto read = [&k](const std::string& text) { read_sweep(text, k); };
+  auto* option = add_read(app, "--k", "K[:LAST[:STEP]]", "Neighbourhood sizes" + std::string(required ? "" : ", 20:60 by default"), read);
+  option->required(required);
+  add_read(app, "--aggregate", "max|mean|median|trimmed[:F]", "How the scores of all k become one; max by default, trimmed:0.1 drops a tenth at each end",
+           [&k](const std::string& text) { read_aggregate(text, k); });
+}
+
+void add_norm(CLI::App& app, double& lambda, Norm& norm) {
+  app.add_option("--lambda", lambda, "LoOP's significance in standard deviations")->check(CLI::PositiveNumber)->type_name("X")->capture_default_str();
+  add_choice<Norm>(app, "--norm", norm, {{"global", Norm::global}, {"local", Norm::local}},
+                   "LoOP: normalise over all samples (default) or over the neighbourhood");
+}
+
+void add_threshold(CLI::App& app, std::optional<Threshold>& threshold, const std::string& help) {
+  add_read(app, "--threshold", "T|pQ|3sigma|3sigma-all", help, [&threshold](const std::string& text) { threshold = read_threshold(text); });
+}
+
+void add_data(CLI::App& app, LofOptions& options) {
+  app.add_option("INPUT", options.input, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required();
+  add_sweep(app, options.k, true);
+  add_threshold(app, options.threshold, "Also mark the samples whose score is above it");
+  app.add_option("--output", options.output, "Where the scores go: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default");
+}
+
+void add_info(CLI::App& root, Command& command) {
+  auto* app = root.add_subcommand("info", "Tell what this build has: MPI, threads, HDF5, GDAL, CUDA");
+  auto options = std::make_shared<InfoOptions>();
+  app->add_flag("--json", options->json, "As JSON");
+  app->footer("Example:\n  priel info --json");
+  app->callback([options, &command] { command = [options] { return run_info(*options); }; });
+}
+
+void add_outliers(CLI::App& root, Command& command) {
+  auto* lof = root.add_subcommand("lof", "Local outlier factors of one data set");
+  auto factors = std::make_shared<LofOptions>();
+  add_data(*lof, *factors);
+  lof->footer("Example:\n  priel lof glass.h5:/X --k 20 --output scores.csv");
+  lof->callback([factors, &command] { command = [factors] { return run_lof(*factors); }; });
+
+  auto* loop = root.add_subcommand("loop", "Local outlier probabilities of one data set");
+  auto probabilities = std::make_shared<LoopOptions>();
+  add_data(*loop, *probabilities);
+  add_norm(*loop, probabilities->lambda, probabilities->norm);
+  loop->footer("Example:\n  priel loop glass.h5:/X --k 10:30 --lambda 3");
+  loop->callback([probabilities, &command] { command = [probabilities] { return run_loop(*probabilities); }; });
+}
+
+void add_synth(CLI::App& coast, Command& command) {
+  auto* app = coast.add_subcommand("synth", "Make a scene of a coast, with the truth beside it");
+  auto options = std::make_shared<SynthOptions>();
+  auto extent = [&](const char* name, std::int64_t& value, std::int64_t least, const char* help) {
+    add_at_least(*app, name, value, least, help);
+  };
+  app->add_option("--output", options->output, "The HDF5 file to write")->required();
+  extent("--dates", options->dates, 24, "Number of images");
+  extent("--height", options->height, 48, "Rows");
+  extent("--width", options->width, 48, "Columns");
+  add_at_least(*app, "--seed", options->seed, 0, "The same seed gives the same scene, on any number of ranks");
+  extent("--storms", options->storms, 0, "Number of storms");
+  app->add_flag_callback("--no-events", [options] { options->events = false; }, "No storm, no artefact, no erosion: only what a coast always does");
+  app->add_flag("--overwrite", options->overwrite, "Replace the file if it exists");
+  app->add_flag("--quiet", options->quiet, "Say nothing");
+  app->footer("Example:\n  priel coast synth --output scene.h5 --dates 120 --seed 1");
+  app->callback([options, &command] { command = [options] { return run_synth(*options); }; });
+}
+
+void add_detect(CLI::App& coast, Command& command) {
+  auto* app = coast.add_subcommand("detect", "Find anomalies in a stack of images along a coast");
+  auto shared = std::make_shared<DetectOptions>();
+  DetectOptions& options = *shared;
+  app->add_option("STACK", options.stack, "Images (T, H, W): file.h5:/dataset")->required();
+  app->add_option("--mask", options.mask, "Pixels to examine (H, W), those that are not zero: file.h5:/dataset")->required();
+  app->add_option("--output", options.output, "The folder to make")->required();
+  add_choice<Method>(*app, "--method", options.method, {{"lof", Method::lof}, {"loop", Method::loop}, {"both", Method::both}}, "lof by default");
+  add_sweep(*app, options.k, false);
+  app->add_option_function<int>("--patch", [&options](int patch) {
+    if (patch < 1 || patch % 2 == 0) throw InputError(fmt::format("--patch {}: expected an odd number", patch));
+    options.patch = patch;
+  }, "Width of the square window around a pixel, 7 by default")->type_name("ODD");
+  app->add_option("--margin", options.margin, "Examine pixels at least this far from the edge; (patch - 1)/2 by default")->check(CLI::NonNegativeNumber)->type_name("N");
+  add_threshold(*app, options.threshold, "A date is anomalous above it; 1.5 for lof and 0.9 for loop by default");
+  add_norm(*app, options.lambda, options.norm);
+  app->add_option("--min-valid", options.min_valid, "Fewer valid dates than this: no score; largest k + 1 by default")->check(CLI::PositiveNumber)->type_name("N");
+  add_choice<Transform>(*app, "--transform", options.transform, {{"none", Transform::none}, {"db", Transform::db}},
+                        "db scores 10 log10(max(x, 1e-6)); none by default");
+  add_read(*app, "--dates", "A..B", "Only the dates from A to B, such as 2017-01-01..2018-12-31",
+           [&options](const std::string& text) { options.dates = read_date_range(text); });
+  add_choice<DeviceChoice>(*app, "--device", options.device, {{"auto", DeviceChoice::automatic}, {"cpu", DeviceChoice::cpu}, {"gpu", DeviceChoice::gpu}},
+                           "Where to compute; auto by default");
+  app->add_option("--threads", options.threads, "Threads of each rank")->check(CLI::PositiveNumber)->type_name("N");
+  add_read(*app, "--memory", "SIZE", "Bound on the memory of all ranks of a machine together, such as 8G",
+           [&options](const std::string& text) { options.memory = read_bytes(text); });
+  app->add_flag("--score-maps", options.score_maps, "Also write a map of scores for every date");
+  app->add_flag("--resume", options.resume, "Go on where a run that was cut off stopped");
+  app->add_flag("--overwrite", options.overwrite, "Replace the folder if it exists");
+  app->add_flag("--dry-run", options.dry_run, "Print the plan and stop");
+  app->add_flag("--quiet", options.quiet, "No plan, no progress");
+  add_choice<LogFormat>(*app, "--log-format", options.log_format, {{"text", LogFormat::text}, {"json", LogFormat::json}}, "text by default");
+  app->footer("Example:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --transform db --output result");
+  app->callback([shared, &command] {
+    const bool constant = shared->threshold && shared->threshold->kind == Threshold::Kind::constant;
+    if (shared->method == Method::both && constant)
+      throw InputError("--threshold " + to_text(*shared->threshold) + " with --method both: one constant does not suit both scores; use pQ, 3sigma, or one method");
+    if (shared->resume && shared->overwrite) throw InputError("--resume and --overwrite exclude each other");
+    command = [shared] { return run_detect(*shared); };
+  });
+}
+
+// Prints on rank 0 and gives the status on every rank once the text is out. If the ranks do not meet, because not all of them got
+// here, each prints for itself after ten seconds and ends the job: nobody waits for ever.
+int end_with(const std::string& text, int status) {
+  const Comm comm = world();
+  if (comm->rank() == 0) {
+    fmt::print(stderr, "priel: {}\n", text);
+    std::fflush(stderr);
+  }
+  std::atomic<bool> met = false;
+  std::thread watch([&, rank = comm->rank()] {
+    for (int tenth = 0; tenth < 100 && !met; ++tenth) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (met) return;
+    if (rank != 0) fmt::print(stderr, "priel: [rank {}] {}\n", rank, text);
+    std::fflush(stderr);
+    abort_job(status);
+  });
+  comm->barrier();
+  met = true;
+  watch.join();
+  return status;
+}
+
+// One line: CLI11's texts may have more, and the rest is in --help.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+int parse_and_run(int argc, const char* const* argv) {
+  CLI::App root("priel finds anomalies in years of SAR images of a coast.", "priel");
+  root.footer("priel COMMAND --help tells more, with an example. Runs alone or under mpirun.");
+  root.set_version_flag("--version", program_version());
+  root.require_subcommand(1);
+  root.get_formatter()->column_width(34);
+  Command command;
+  add_info(root, command);
+  add_outliers(root, command);
+  auto* coast = root.add_subcommand("coast", "Images of a coast");
+  coast->require_subcommand(1);
+  coast->footer("Example:\n  priel coast detect --help");
+  add_synth(*coast, command);
+  add_detect(*coast, command);
+
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    if (world()->rank() == 0) root.exit(wanted);
+    return 0;
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 misses a subcommand before it notices that a word is none.
+    const bool nothing = root.get_subcommands().empty() || (root.got_subcommand(coast) && coast->get_subcommands().empty());
+    if (!nothing) return end_with(first_line(error.what()), input_status);
+    const std::vector<std::string> words = root.remaining(true);
+    return end_with((words.empty() ? "no command given" : words.front() + " is no command") + std::string("; --help lists them"), input_status);
+  } catch (const CLI::ParseError& error) {
+    return end_with(first_line(error.what()), input_status);
+  }
+  return command();
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const InputError& error) {
+    return end_with(first_line(error.what()), input_status);
+  } catch (const SystemError& error) {
+    return end_with(first_line(error.what()), system_status);
+  } catch (const AgreedError& error) {
+    return end_with(error.what(), bug_status);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "priel: [rank {}] {}\n", world()->rank(), error.what());
+    std::fflush(stderr);
+    if (world()->size() == 1) return bug_status;
+    abort_job(bug_status);
+  }
+}
+
+}  // namespace priel::app

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// How far a long computation is: on stderr, one line that moves on a terminal, one line every ten seconds otherwise.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace priel::app {
+
+// Percent, things per second and the time left of `total` things. One rank shows it; the others construct it silent.
+class Progress {
+ public:
+  // `things` is the plural that follows the rate: "pixels".
+  Progress(std::string things, std::int64_t total, bool silent);
+  // Ends the moving line, so that what follows starts on a line of its own.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void advance(std::int64_t done);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void show(Clock::time_point now);
+
+  std::string things_;
+  std::int64_t total_;
+  std::int64_t done_ = 0;
+  bool silent_;
+  bool terminal_;
+  bool shown_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_;
+};
+
+// The text of the line: " 42 %   1234 pixels/s   1:05 left".
+std::string progress_text(std::int64_t done, std::int64_t total, double seconds, const std::string& things);
+
+}  // namespace priel::app

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The collectives over MPI 3.1: no count of a call exceeds 1 GiB, reductions fold in rank order.
+
+#include "mpi.hpp"
+
+#include "fold.hpp"
+
+#include <priel/shape.hpp>
+
+#include <algorithm>
+#include <climits>
+#include <numeric>
+#include <vector>
+
+namespace priel::detail {
+namespace {
+
+constexpr std::int64_t largest_message = std::int64_t{1} << 30;
+constexpr std::int64_t reduced_at_once = std::int64_t{1} << 28;  // bounds the scratch memory of a large reduction
+constexpr std::int64_t small_reduction = std::int64_t{1} << 16;  // below, latency counts, not bytes: gather all operands
+constexpr int peers_at_once = 32;
+
+std::int64_t sum(std::span<const std::int64_t> values) { return std::accumulate(values.begin(), values.end(), std::int64_t{0}); }
+
+std::vector<std::int64_t> offsets_of(std::span<const std::int64_t> sizes) {
+  std::vector<std::int64_t> offsets(sizes.size());
+  std::exclusive_scan(sizes.begin(), sizes.end(), offsets.begin(), std::int64_t{0});
+  return offsets;
+}
+
+template <class Action>
+void for_each_message(std::int64_t bytes, Action action) {
+  for (std::int64_t at = 0; at < bytes; at += largest_message)
+    action(at, static_cast<int>(std::min(largest_message, bytes - at)));
+}
+
+}  // namespace
+
+MpiCommunicator::MpiCommunicator(MPI_Comm comm) : comm_(comm) {
+  MPI_Comm_rank(comm_, &rank_);
+  MPI_Comm_size(comm_, &size_);
+}
+
+MpiCommunicator::~MpiCommunicator() {
+  int ended = 0;
+  MPI_Finalized(&ended);
+  if (!ended) MPI_Comm_free(&comm_);
+}
+
+void MpiCommunicator::barrier() const { MPI_Barrier(comm_); }
+
+void MpiCommunicator::broadcast(void* data, std::int64_t bytes, int root) const {
+  for_each_message(bytes, [&](std::int64_t at, int count) { MPI_Bcast(advance(data, at), count, MPI_BYTE, root, comm_); });
+}
+
+void MpiCommunicator::all_gather(const void* mine, void* all, std::span<const std::int64_t> bytes) const {
+  const auto offsets = offsets_of(bytes);
+  const auto self = static_cast<std::size_t>(rank_);
+  copy_bytes(advance(all, offsets[self]), mine, bytes[self]);
+  const std::int64_t total = sum(bytes);
+  if (total == 0) return;
+  if (total <= INT_MAX) {  // MPI's displacements are int
+    const std::vector<int> counts(bytes.begin(), bytes.end()), places(offsets.begin(), offsets.end());
+    MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_BYTE, all, counts.data(), places.data(), MPI_BYTE, comm_);
+    return;
+  }
+  for (int from = 0; from < size_; ++from) {
+    const auto q = static_cast<std::size_t>(from);
+    broadcast(advance(all, offsets[q]), bytes[q], from);
+  }
+}
+
+void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
+                                 std::span<const std::int64_t> receive_bytes) const {
+  const auto to = offsets_of(receive_bytes), from = offsets_of(send_bytes);
+  const auto self = static_cast<std::size_t>(rank_);
+  std::vector<MPI_Request> requests;
+  // In round k rank r sends to r + k and receives from r - k; every rank passes the rounds in the same groups.
+  for (int first = 1; first < size_; first += peers_at_once) {
+    const int last = std::min(first + peers_at_once, size_);
+    for (int round = first; round < last; ++round) {
+      const int peer = (rank_ - round + size_) % size_;
+      const auto q = static_cast<std::size_t>(peer);
+      for_each_message(receive_bytes[q], [&](std::int64_t at, int count) {
+        MPI_Irecv(advance(receive, to[q] + at), count, MPI_BYTE, peer, 0, comm_, &requests.emplace_back());
+      });
+    }
+    for (int round = first; round < last; ++round) {
+      const int peer = (rank_ + round) % size_;
+      const auto q = static_cast<std::size_t>(peer);
+      for_each_message(send_bytes[q], [&](std::int64_t at, int count) {
+        MPI_Isend(advance(send, from[q] + at), count, MPI_BYTE, peer, 0, comm_, &requests.emplace_back());
+      });
+    }
+    if (first == 1) copy_bytes(advance(receive, to[self]), advance(send, from[self]), send_bytes[self]);
+    MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+    requests.clear();
+  }
+  if (size_ == 1) copy_bytes(receive, send, send_bytes[0]);
+}
+
+void MpiCommunicator::all_reduce(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {
+  if (size_ == 1 || count == 0) return;
+  const auto parts = static_cast<std::size_t>(size_);
+  const std::int64_t bytes = count * element_bytes;
+  if (bytes * size_ <= small_reduction) {
+    std::vector<std::byte> operands(static_cast<std::size_t>(bytes) * parts);
+    all_gather(data, operands.data(), std::vector<std::int64_t>(parts, bytes));
+    fold(data, operands.data(), size_, count, element_bytes, combine);
+    return;
+  }
+  const std::int64_t panel = std::max<std::int64_t>(1, reduced_at_once / element_bytes);
+  std::vector<std::int64_t> counts(parts), sizes(parts);
+  for (std::int64_t at = 0; at < count; at += panel) {
+    const std::int64_t extent = std::min(panel, count - at);
+    for (int q = 0; q < size_; ++q) {
+      counts[static_cast<std::size_t>(q)] = block_of(extent, size_, q).extent;
+      sizes[static_cast<std::size_t>(q)] = counts[static_cast<std::size_t>(q)] * element_bytes;
+    }
+    std::vector<std::byte> mine(static_cast<std::size_t>(sizes[static_cast<std::size_t>(rank_)]));
+    std::byte* const place = advance(data, at * element_bytes);
+    reduce_scatter(place, mine.data(), counts, element_bytes, combine);
+    all_gather(mine.data(), place, sizes);
+  }
+}
+
+void MpiCommunicator::reduce_scatter(const void* send, void* receive, std::span<const std::int64_t> counts,
+                                     std::int64_t element_bytes, Combine combine) const {
+  const auto parts = static_cast<std::size_t>(size_);
+  const std::int64_t count = counts[static_cast<std::size_t>(rank_)], bytes = count * element_bytes;
+  std::vector<std::int64_t> send_bytes(parts);
+  std::transform(counts.begin(), counts.end(), send_bytes.begin(), [&](std::int64_t n) { return n * element_bytes; });
+  std::vector<std::byte> operands(static_cast<std::size_t>(bytes) * parts);
+  all_to_all(send, send_bytes, operands.data(), std::vector<std::int64_t>(parts, bytes));
+  fold(receive, operands.data(), size_, count, element_bytes, combine);
+}
+
+Comm MpiCommunicator::split(int colour) const {
+  // MPI wants colours from 0 on; ours may be any, so the first rank of a colour stands for it.
+  std::vector<int> colours(static_cast<std::size_t>(size_));
+  MPI_Allgather(&colour, 1, MPI_INT, colours.data(), 1, MPI_INT, comm_);
+  const auto first = std::find(colours.begin(), colours.end(), colour) - colours.begin();
+  MPI_Comm part = MPI_COMM_NULL;
+  MPI_Comm_split(comm_, static_cast<int>(first), rank_, &part);
+  return std::make_shared<const MpiCommunicator>(part);
+}
+
+}  // namespace priel::detail

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The job under MPI: its start, its end, and what is known of it.
+
+#include "mpi.hpp"
+#include "process.hpp"
+
+#include <priel/environment.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+namespace priel::detail {
+
+bool mpi_is_running() {
+  int started = 0, ended = 0;
+  MPI_Initialized(&started);
+  MPI_Finalized(&ended);
+  return started && !ended;
+}
+
+Parting::Parting(MPI_Comm comm) { MPI_Comm_dup(comm, &comm_); }
+
+Parting::~Parting() {
+  if (!failed_ && mpi_is_running()) MPI_Comm_free(&comm_);
+}
+
+bool Parting::everyone_arrives(double seconds) {
+  if (!mpi_is_running()) return true;
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::duration<double>(seconds);
+  MPI_Request arrived;
+  MPI_Ibarrier(comm_, &arrived);
+  int done = 0;
+  for (;;) {
+    MPI_Test(&arrived, &done, MPI_STATUS_IGNORE);
+    if (done || Clock::now() > deadline) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  failed_ = !done;
+  return done;
+}
+
+namespace {
+
+// What this process knows of its job between start_job and stop_job.
+struct Job {
+  Comm world;
+  std::unique_ptr<Parting> parting;
+  int ranks_on_node = 1;
+  bool finalises = false;
+};
+Job job;
+
+}  // namespace
+
+Comm start_job(int* argc, char*** argv) {
+  int started = 0, ended = 0;
+  MPI_Initialized(&started);
+  MPI_Finalized(&ended);
+  if (ended) throw std::logic_error("MPI has been finalised: a program has one Environment, at the top of main");
+  if (!started) {
+    // Without mpirun Open MPI would start a daemon for ranks that are never spawned; ten times the start-up.
+    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+    int level = 0;
+    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level);
+    job.finalises = true;
+  }
+  MPI_Comm world = MPI_COMM_NULL, node = MPI_COMM_NULL;
+  MPI_Comm_dup(MPI_COMM_WORLD, &world);
+  job.parting = std::make_unique<Parting>(MPI_COMM_WORLD);
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  MPI_Comm_size(node, &job.ranks_on_node);
+  MPI_Comm_free(&node);
+  job.world = std::make_shared<const MpiCommunicator>(world);
+  return job.world;
+}
+
+void stop_job() {
+  const bool finalises = job.finalises;
+  job = {};
+  if (finalises && mpi_is_running()) MPI_Finalize();
+}
+
+bool everyone_ends_within(double seconds) { return !job.parting || job.parting->everyone_arrives(seconds); }
+
+}  // namespace priel::detail
+
+namespace priel {
+
+void abort_job(int status) {
+  std::cout.flush();
+  std::fflush(nullptr);
+  if (detail::mpi_is_running()) {
+    int ranks = 1, is_main = 0;
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    MPI_Is_thread_main(&is_main);
+    // Where nobody waits, an orderly end saves the user MPI's own account of an abort.
+    if (ranks == 1 && is_main) MPI_Finalize();
+    else MPI_Abort(MPI_COMM_WORLD, status);
+  }
+  std::_Exit(status);
+}
+
+std::string mpi_version() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  // "Open MPI v4.1.4, package: ..." and "MPICH Version:\t4.0.2\nMPICH Release date: ..."
+  std::string version(text, static_cast<std::size_t>(length));
+  version.resize(std::min(version.find_first_of(",\n"), version.size()));
+  if (const auto at = version.find("Version:"); at != std::string::npos) version.erase(at, 8);
+  std::replace(version.begin(), version.end(), '\t', ' ');
+  if (const auto at = version.find(" v"); at != std::string::npos) version.erase(at + 1, 1);
+  for (auto at = version.find("  "); at != std::string::npos; at = version.find("  ")) version.erase(at, 1);
+  return version;
+}
+
+int ranks_on_this_node() { return detail::job.ranks_on_node; }
+
+}  // namespace priel

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Datasets of HDF5 files opened for reading: each rank reads its own boxes through the serial driver.
+
+#include "hdf5.hpp"
+#include "transfer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace priel::io {
+namespace {
+
+using namespace detail;
+
+// Chunks are kept decompressed, so that neighbouring boxes do not decompress them again: 64 MiB, or a row of chunks
+// across all axes but the first if that needs more, up to 256 MiB; one chunk in any case.
+Handle access_with_cache(hid_t dataset) {
+  Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose), space(H5Dget_space(dataset), H5Sclose),
+      type(H5Dget_type(dataset), H5Tclose);
+  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return access;
+  const auto shape = shape_of(space.get());
+  std::vector<hsize_t> extent(shape.size());
+  H5Pget_chunk(creation.get(), static_cast<int>(shape.size()), extent.data());
+  std::size_t chunk = H5Tget_size(type.get()), chunks_in_row = 1;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    chunk *= extent[axis];
+    if (axis > 0) chunks_in_row *= (static_cast<hsize_t>(shape[axis]) + extent[axis] - 1) / extent[axis];
+  }
+  constexpr std::size_t usual = std::size_t{64} << 20, most = std::size_t{256} << 20;
+  const std::size_t bytes = std::max({usual, std::min(most, chunk * chunks_in_row), chunk});
+  const std::size_t slots = std::clamp<std::size_t>(20 * (bytes / std::max<std::size_t>(chunk, 1)), 521, 1 << 20) | 1;
+  H5Pset_chunk_cache(access.get(), slots, bytes, 0.0);  // 0: the least recently used chunk goes first
+  return access;
+}
+
+// Whatever number is stored, it is true if it is not zero; converting it to uint8 first would clamp -1 and cut 0.5.
+void to_truth(const std::byte* from, Element stored, std::int64_t count, unsigned char* to) {
+  const auto convert = [&]<class T>(T) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      T value;
+      std::memcpy(&value, from + i * static_cast<std::int64_t>(sizeof(T)), sizeof value);
+      to[i] = value != T{};
+    }
+  };
+  switch (stored) {
+    case Element::boolean: case Element::int8: case Element::uint8: return convert(std::uint8_t{});
+    case Element::int16: case Element::uint16: return convert(std::uint16_t{});
+    case Element::int32: case Element::uint32: return convert(std::uint32_t{});
+    case Element::int64: case Element::uint64: return convert(std::uint64_t{});
+    case Element::float32: return convert(float{});
+    case Element::float64: return convert(double{});
+  }
+}
+
+class Hdf5Source final : public Source {
+ public:
+  Hdf5Source(std::string where, int rank, Comm comm) : where_(std::move(where)), comm_(std::move(comm)) {
+    const auto [path, name] = parse_where(where_);
+    const Library library;
+    // Locals, which an exception closes while the library is still held; the members come last.
+    Handle file = open_to_read(path);
+    Handle dataset = open_dataset(file.get(), path, name);
+    const Handle access = access_with_cache(dataset.get());
+    dataset.reset();  // the cache of an open dataset cannot be changed
+    dataset = open_dataset(file.get(), path, name, access.get());
+
+    const Handle space(H5Dget_space(dataset.get()), H5Sclose), type(H5Dget_type(dataset.get()), H5Tclose);
+    if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) throw InputError(where_ + " has no elements");
+    shape_ = shape_of(space.get());
+    element_ = element_of_type(type.get(), where_);
+    if (rank >= 0 && rank != static_cast<int>(shape_.size()))
+      throw InputError(where_ + " has " + axes(shape_.size()) + ", " + shape_text(shape_) + "; " +
+                       axes(static_cast<std::size_t>(rank)) + " expected");
+    file_ = std::move(file);
+    dataset_ = std::move(dataset);
+  }
+
+  ~Hdf5Source() override {
+    const Library library;
+    dataset_.reset();
+    file_.reset();
+  }
+
+  Hdf5Source(const Hdf5Source&) = delete;
+  Hdf5Source& operator=(const Hdf5Source&) = delete;
+
+  const std::vector<std::int64_t>& shape() const override { return shape_; }
+  Element element() const override { return element_; }
+
+  void read(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const override {
+    require_within(lower, extent, shape_, where_);
+    const bool truth = as == Element::boolean;
+    const Element in_memory = truth ? element_ : as;
+    const std::int64_t bytes = bytes_of(in_memory);
+    std::vector<std::byte> scratch;
+    for (const Transfer& part : transfers(lower, extent, bytes, truth ? truth_values_at_once : largest_transfer)) {
+      std::byte* target = static_cast<std::byte*>(to) + part.first * (truth ? 1 : bytes);
+      if (truth) {
+        scratch.resize(static_cast<std::size_t>(part.count * bytes));
+        read_part(part, in_memory, scratch.data());
+        to_truth(scratch.data(), element_, part.count, reinterpret_cast<unsigned char*>(target));
+      } else {
+        read_part(part, in_memory, target);
+      }
+    }
+  }
+
+  void read_all(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const override {
+    agreed(*comm_, [&] { read(lower, extent, as, to); });
+  }
+
+ private:
+  static constexpr std::int64_t truth_values_at_once = std::int64_t{64} << 20;
+
+  static std::string axes(std::size_t rank) { return std::to_string(rank) + (rank == 1 ? " axis" : " axes"); }
+
+  void read_part(const Transfer& part, Element as, void* to) const {
+    const std::string what = "cannot read " + where_;
+    const Library library;  // for one part at a time, so that threads take turns
+    const Handle in_file = select(dataset_.get(), part.lower, part.extent, what);
+    const auto count = static_cast<hsize_t>(part.count);
+    const Handle in_memory = require({H5Screate_simple(1, &count, nullptr), H5Sclose}, what);
+    require(H5Dread(dataset_.get(), type_in_memory(as), in_memory.get(), in_file.get(), H5P_DEFAULT, to), what);
+  }
+
+  std::string where_;
+  Comm comm_;
+  Handle file_, dataset_;
+  std::vector<std::int64_t> shape_;
+  Element element_ = Element::float64;
+};
+
+}  // namespace
+
+std::shared_ptr<const Source> open_source(const std::string& where, int rank, Comm comm) {
+  std::shared_ptr<const Source> source;
+  const auto open = [&] { source = std::make_shared<const Hdf5Source>(where, rank, comm); };
+  // Rank 0 goes ahead: what is wrong with the file is found once, not by thousands of ranks at a time.
+  agreed(*comm, [&] { if (comm->rank() == 0) open(); });
+  agreed(*comm, [&] { if (comm->rank() != 0) open(); });
+  return source;
+}
+
+}  // namespace priel::io

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The files of a build without HDF5: there are none, and every call says so.
+
+#include <priel/io/file.hpp>
+
+namespace priel::io {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw InputError("this build has no HDF5, which " + what + " needs: configure with -DPRIEL_HDF5=ON");
+}
+
+}  // namespace
+
+std::shared_ptr<const Source> open_source(const std::string& where, int, Comm) { refuse(where); }
+std::shared_ptr<Sink> create_sink(const std::string& path, Comm, bool) { refuse(path); }
+std::vector<std::string> datasets(const std::string& path) { refuse(path); }
+std::string attribute(const std::string& where, const std::string&) { refuse(where); }
+std::string hdf5_version() { return {}; }
+
+}  // namespace priel::io

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The command line as a user meets it: help with examples, one line and status 2 for what is wrong, on one rank and on three.
+#include "tests/support/program.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+namespace priel::test {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+void check_refused(const Arguments& arguments, const std::string& said) {
+  for (const int ranks : {0, 3}) {
+    const Outcome outcome = run_priel(arguments, ranks, 10);
+    BOOST_TEST(outcome.status == 2);
+    BOOST_TEST(outcome.output.empty());
+    BOOST_TEST(outcome.errors.starts_with("priel: "), outcome.errors);
+    BOOST_TEST(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1, outcome.errors);
+    BOOST_TEST(outcome.errors.find(said) != std::string::npos, outcome.errors << " does not say '" << said << "'");
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(command_line)
+
+BOOST_AUTO_TEST_CASE(help_has_examples) {
+  const std::vector<Arguments> commands{{"info"}, {"lof"}, {"loop"}, {"coast"}, {"coast", "synth"}, {"coast", "detect"}};
+  for (Arguments command : commands) {
+    std::string example = "Example:\n  priel";
+    for (const std::string& word : command) example += " " + word;
+    command.push_back("--help");
+    const Outcome outcome = run_priel(command);
+    BOOST_TEST(outcome.status == 0);
+    BOOST_TEST(outcome.output.find(example) != std::string::npos, outcome.output);
+    BOOST_TEST(outcome.errors.empty());
+  }
+  BOOST_TEST(run_priel({"--help"}, 3).output == run_priel({"--help"}).output);
+}
+
+BOOST_AUTO_TEST_CASE(version_and_info) {
+  BOOST_TEST(run_priel({"--version"}).output == "0.1.0\n");
+  const Outcome text = run_priel({"info"}, 2);
+  BOOST_TEST(text.status == 0);
+  BOOST_TEST(text.output.starts_with("priel            0.1.0\n"));
+  const Outcome json = run_priel({"info", "--json"});
+  BOOST_TEST(json.output.find("\"version\": \"0.1.0\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_lines) {
+  check_refused({}, "no command given");
+  check_refused({"frob"}, "frob is no command");
+  check_refused({"coast"}, "no command given");
+  check_refused({"coast", "synth"}, "--output is required");
+  check_refused({"coast", "synth", "--output", "x.h5", "--bogus"}, "--bogus");
+  check_refused({"lof", "x.csv", "--k", "20:10"}, "--k 20:10: expected");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_options) {
+  const auto refused = [](const Arguments& more, const std::string& said) {
+    Arguments arguments{"coast", "detect", "stack.h5:/x", "--mask", "mask.h5:/x", "--output", "result"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    check_refused(arguments, said);
+  };
+  refused({"--patch", "6"}, "--patch 6: expected an odd number");
+  refused({"--memory", "8GB"}, "--memory 8GB: expected a size");
+  refused({"--threshold", "p101"}, "--threshold p101: expected a number");
+  refused({"--method", "magic"}, "--method magic: expected both|lof|loop");
+  refused({"--method", "both", "--threshold", "1.5"}, "one constant does not suit both scores");
+  refused({"--aggregate", "min"}, "--aggregate min: expected max, mean, median, trimmed");
+  refused({"--dates", "2018-01-01..2017-01-01"}, "A not after B");
+}
+
+BOOST_AUTO_TEST_CASE(a_scene_is_not_overwritten) {
+  const ScratchFolder folder;
+  const std::string scene = folder / "scene.h5";
+  const Arguments small{"coast", "synth", "--output", scene, "--dates", "24", "--height", "48", "--width", "48", "--quiet"};
+  BOOST_TEST_REQUIRE(run_priel(small).status == 0);
+  check_refused(small, scene + " exists");
+  Arguments again = small;
+  again.push_back("--overwrite");
+  BOOST_TEST(run_priel(again, 2).status == 0);
+  BOOST_TEST(run_priel({"coast", "synth", "--output", folder / "no/such/scene.h5", "--dates", "24", "--height", "48", "--width", "48"}, 2).status == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace priel::test
