@@ -18,5 +18,6 @@
 #include <priel/algorithms/loop.hpp>
 #include <priel/algorithms/nonzero.hpp>
 #include <priel/algorithms/patches.hpp>
+#include <priel/algorithms/percentile.hpp>
 #include <priel/algorithms/scatter.hpp>
 #include <priel/algorithms/vmap.hpp>

@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -210,11 +212,14 @@ void write_picture(const std::string& path, const Picture& picture) {
 
   // Hidden and beside its final place: a reader never sees half a picture, and the rename stays on one file system.
   const std::filesystem::path final_path(path), part = final_path.parent_path() / fmt::format(".{}.part", final_path.filename().string());
+  errno = 0;
   const cairo_status_t status = cairo_surface_write_to_png(surface.get(), part.c_str());
   std::error_code error;
   if (status != CAIRO_STATUS_SUCCESS) {
+    // The system's reason says more than cairo's, where there is one.
+    const std::string reason = errno != 0 ? std::strerror(errno) : cairo_status_to_string(status);
     std::filesystem::remove(part, error);
-    throw SystemError(fmt::format("cannot write {}: {}", path, cairo_status_to_string(status)));
+    throw SystemError(fmt::format("cannot write {}: {}", path, reason));
   }
   std::filesystem::rename(part, final_path, error);
   if (error) throw SystemError(fmt::format("cannot write {}: {}", path, error.message()));

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,7 +87,15 @@ Library::~Library() { H5Eset_auto2(H5E_DEFAULT, print_, data_); }
 std::string library_error() {
   std::string text;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &text);
-  return text.empty() ? "unknown HDF5 error" : text;
+  if (text.empty()) return "unknown HDF5 error";
+  // "file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ..." says too much.
+  for (const std::string_view key : {"error message = '", "error string is '"})
+    if (const auto at = text.find(key); at != std::string::npos) {
+      const auto begin = at + key.size();
+      return text.substr(0, text.find(':')) + ": " + text.substr(begin, text.find('\'', begin) - begin);
+    }
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 void require(herr_t status, const std::string& what) {

@@ -4,6 +4,7 @@
 // HDF5 files being written: by all ranks together through MPI-IO, or by one rank after the other where there is none.
 
 #include "hdf5_write.hpp"
+#include "space.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,9 +26,15 @@ namespace {
 
 using namespace detail;
 
-void largest(void* into, const void* from, std::int64_t) {
-  auto& a = *static_cast<std::int64_t*>(into);
-  a = std::max(a, *static_cast<const std::int64_t*>(from));
+// What the ranks together are about to write.
+struct Load {
+  std::int64_t transfers;  // of the rank with the most
+  std::int64_t elements;   // of all ranks
+};
+void add(void* into, const void* from, std::int64_t) {
+  auto& a = *static_cast<Load*>(into);
+  const auto& b = *static_cast<const Load*>(from);
+  a = {std::max(a.transfers, b.transfers), a.elements + b.elements};
 }
 
 class Hdf5Sink final : public Sink {
@@ -38,13 +45,17 @@ class Hdf5Sink final : public Sink {
 
   ~Hdf5Sink() override {
     if (closed_) return;
+    // What is still buffered must find room, or HDF5 cannot close the file and crashes at its own end.
+    const bool removes = comm_->rank() == 0 && made_ && temporary_ != path_;
+    std::error_code error;
+    if (removes) std::filesystem::resize_file(temporary_, 0, error);
     if (may_close()) {
       const Library library;
       file_.reset();
     } else {
       file_.leak();  // closing is collective, and some ranks are elsewhere: the job is about to end
     }
-    if (comm_->rank() == 0 && made_ && temporary_ != path_) ::unlink(temporary_.c_str());
+    if (removes) std::filesystem::remove(temporary_, error);
   }
 
   // Collective; apart from the constructor, so that a file that was begun is removed when a later step fails.
@@ -67,7 +78,21 @@ class Hdf5Sink final : public Sink {
   }
 
   void create(const std::string& dataset, Element element, std::span<const std::int64_t> shape, const Layout& layout) override {
-    change([&](hid_t file) { create_dataset(file, where(dataset), dataset, element, shape, layout); });
+    std::int64_t bytes = bytes_of(element);
+    for (const std::int64_t extent : shape) bytes *= extent;
+    if (together_ && !layout.chunk.empty())
+      // MPI-IO fills chunks as they are created; an empty one that is compressed takes next to nothing.
+      agreed(*comm_, [&] { look_for_space(layout.deflate > 0 ? bytes / 50 : bytes); });
+    std::int64_t offset = -1;
+    change([&](hid_t file) {
+      const Handle made = create_dataset(file, where(dataset), dataset, element, shape, layout);
+      const haddr_t address = H5Dget_offset(made.get());
+      if (address != HADDR_UNDEF) offset = static_cast<std::int64_t>(address);
+    });
+    agreed(*comm_, [&] {
+      if (comm_->rank() == 0 && offset >= 0) reserve_space(path_, temporary_, offset, bytes);
+      look_for_space(0);
+    });
   }
 
   void write_all(const std::string& dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element element,
@@ -85,11 +110,14 @@ class Hdf5Sink final : public Sink {
         const Library library;
         open.dataset = open_dataset(file_.get(), path_, dataset);
         open.transfer = collective();
+        open.in_chunks = H5Dget_offset(open.dataset.get()) == HADDR_UNDEF;
         parts = parts_for(open.dataset.get());
       });
-      auto rounds = static_cast<std::int64_t>(parts.size());
-      comm_->all_reduce(&rounds, 1, sizeof rounds, largest);
-      for (std::int64_t round = 0; round < rounds; ++round)
+      Load load{static_cast<std::int64_t>(parts.size()), 0};
+      for (const Transfer& part : parts) load.elements += part.count;
+      comm_->all_reduce(&load, 1, sizeof load, add);
+      if (open.in_chunks) agreed(*comm_, [&] { look_for_space(load.elements * bytes_of(element)); });
+      for (std::int64_t round = 0; round < load.transfers; ++round)
         agreed(*comm_, [&] {
           const Library library;
           const auto i = static_cast<std::size_t>(round);
@@ -140,6 +168,7 @@ class Hdf5Sink final : public Sink {
   // Closed with the library held, whichever way the call ends.
   struct Written {
     Handle dataset, transfer;
+    bool in_chunks = false;  // or without elements: not in a place that was reserved when it was created
     ~Written() {
       const Library library;
       dataset.reset();
@@ -173,7 +202,13 @@ class Hdf5Sink final : public Sink {
 
   Handle open_file() const { return require({H5Fopen(temporary_.c_str(), H5F_ACC_RDWR, access().get()), H5Fclose}, what()); }
   void close_file(Handle& file) const {
+    if (file) require(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what());
     if (!file.reset()) throw SystemError(what() + ": " + library_error());
+  }
+  // Only MPI-IO needs it: a serial driver that finds the disk full says so.
+  void look_for_space(std::int64_t bytes) const {
+    constexpr std::int64_t for_metadata = 1 << 20;
+    if (comm_->rank() == 0 && comm_->size() > 1) require_space(path_, temporary_, bytes + for_metadata);
   }
 
   // Where all take part, on every rank; else on rank 0, which opens the file for it.

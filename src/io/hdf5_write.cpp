@@ -18,6 +18,7 @@ Handle creation_properties(Element element, std::span<const std::int64_t> shape,
   const bool empty = shape.empty() || std::find(shape.begin(), shape.end(), 0) != shape.end();
   if (layout.chunk.empty() || empty) {
     if (layout.deflate > 0 && !empty) throw InputError(what + ": only chunks can be compressed, and none are given");
+    require(H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY), what);
     return properties;
   }
   if (layout.chunk.size() != shape.size())
@@ -35,7 +36,7 @@ Handle creation_properties(Element element, std::span<const std::int64_t> shape,
 
 }  // namespace
 
-void create_dataset(hid_t file, const std::string& where, const std::string& dataset, Element element,
+Handle create_dataset(hid_t file, const std::string& where, const std::string& dataset, Element element,
                     std::span<const std::int64_t> shape, const Layout& layout) {
   const std::string what = "cannot create " + where;
   const Handle creation = creation_properties(element, shape, layout, what);
@@ -46,8 +47,8 @@ void create_dataset(hid_t file, const std::string& where, const std::string& dat
       {extents.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose}, what);
   if (const Handle old(H5Oopen(file, dataset.c_str(), H5P_DEFAULT), H5Oclose); old)
     require(H5Ldelete(file, dataset.c_str(), H5P_DEFAULT), what);
-  require(Handle(H5Dcreate2(file, dataset.c_str(), type_in_file(element), space.get(), links.get(), creation.get(), H5P_DEFAULT), H5Dclose),
-          what);
+  return require({H5Dcreate2(file, dataset.c_str(), type_in_file(element), space.get(), links.get(), creation.get(), H5P_DEFAULT), H5Dclose},
+                 what);
 }
 
 void write_part(hid_t dataset, const std::string& where, const Transfer* part, Element element, const void* from, hid_t transfer) {

@@ -9,8 +9,8 @@
 
 namespace priel::io::detail {
 
-// Makes a dataset and the groups on its way; one of that name is replaced.
-void create_dataset(hid_t file, const std::string& where, const std::string& dataset, Element element,
+// Makes a dataset and the groups on its way; one of that name is replaced. Contiguous ones get their place in the file.
+Handle create_dataset(hid_t file, const std::string& where, const std::string& dataset, Element element,
                     std::span<const std::int64_t> shape, const Layout& layout);
 
 // Writes `part` (nothing if null) of elements that start at `from`; `transfer` is HDF5's transfer property list.

@@ -16,15 +16,10 @@ namespace priel::test {
 
 using Samples = std::vector<std::vector<double>>;
 
-// N_k(x) and the distances, for samples that are all finite.
-struct Neighbourhoods {
-  std::vector<std::vector<double>> distance;
-  std::vector<std::vector<int>> members;
-  std::vector<double> radius;
-};
+using Matrix = std::vector<std::vector<double>>;
 
-inline std::vector<std::vector<double>> distances(const Samples& x) {
-  std::vector<std::vector<double>> result(x.size(), std::vector<double>(x.size()));
+inline Matrix distances(const Samples& x) {
+  Matrix result(x.size(), std::vector<double>(x.size()));
   for (std::size_t i = 0; i < x.size(); ++i)
     for (std::size_t j = 0; j < x.size(); ++j) {
       double sum = 0;
@@ -34,15 +29,21 @@ inline std::vector<std::vector<double>> distances(const Samples& x) {
   return result;
 }
 
-inline Neighbourhoods neighbourhoods(const std::vector<std::vector<double>>& distance, int k) {
+// N_k(x) and the k-distances, for samples that are all finite.
+struct Neighbourhoods {
+  const Matrix& distance;
+  std::vector<std::vector<int>> members;
+  std::vector<double> radius;
+};
+
+inline Neighbourhoods neighbourhoods(const Matrix& distance, int k) {
   const std::size_t n = distance.size();
   Neighbourhoods result{distance, std::vector<std::vector<int>>(n), std::vector<double>(n)};
   for (std::size_t i = 0; i < n; ++i) {
-    std::vector<double> sorted;
-    for (std::size_t j = 0; j < n; ++j)
-      if (j != i) sorted.push_back(distance[i][j]);
-    std::sort(sorted.begin(), sorted.end());
-    result.radius[i] = sorted[static_cast<std::size_t>(k) - 1];
+    std::vector<double> others = distance[i];
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    std::nth_element(others.begin(), others.begin() + (k - 1), others.end());
+    result.radius[i] = others[static_cast<std::size_t>(k) - 1];
     for (std::size_t j = 0; j < n; ++j)
       if (j != i && distance[i][j] <= result.radius[i]) result.members[i].push_back(static_cast<int>(j));
   }
@@ -123,7 +124,7 @@ std::vector<double> over_sweep(const Samples& x, const Sweep& k, Score score) {
       finite.push_back(x[i]);
     }
   if (static_cast<int>(taken.size()) <= k.largest()) return result;
-  const auto distance = distances(finite);
+  const Matrix distance = distances(finite);
   std::vector<std::vector<double>> scores(taken.size());
   for (int i = 0; i < k.count(); ++i) {
     const std::vector<double> one = score(neighbourhoods(distance, k.k(i)));

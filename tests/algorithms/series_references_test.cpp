@@ -45,7 +45,9 @@ double largest_difference(const std::vector<double>& scores, const Table& expect
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(series_agree_with_dbscan_elki_and_numpy) {
+BOOST_AUTO_TEST_SUITE(series_references)
+
+BOOST_AUTO_TEST_CASE(dbscan_elki_and_numpy_agree) {
   if (test::shared_data().empty() || io::hdf5_version().empty()) return;
   for (const char* name : {"14_glass", "18_ionosphere", "40_vowels", "42_wbc", "6_cardio"}) {
     const std::string file = (test::shared_data() / "outliers" / (std::string(name) + ".h5")).string() + ":/";
@@ -72,3 +74,5 @@ BOOST_AUTO_TEST_CASE(series_agree_with_dbscan_elki_and_numpy) {
     check("maxk20_60/lof_incl");
   }
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Reading and judging what `coast detect` is given, before anything is computed or written.
+#include "detect_input.hpp"
+
+#include "calendar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace priel::app {
+
+namespace {
+
+std::string sibling(const std::string& where, const std::string& name) {
+  const io::Where place = io::parse_where(where);
+  return place.file + ":" + place.dataset.substr(0, place.dataset.rfind('/') + 1) + name;
+}
+
+bool exists(const std::string& where) {
+  const io::Where place = io::parse_where(where);
+  const auto names = io::datasets(place.file);
+  return std::find(names.begin(), names.end(), place.dataset) != names.end();
+}
+
+// Dates and time, if there is a `time` beside the stack; else the images' numbers.
+void read_dates(const DetectOptions& options, DetectInput& input) {
+  const std::string where = sibling(options.stack, "time");
+  const Size images = input.stack[0];
+  if (!exists(where)) {
+    if (options.dates) throw InputError(options.stack + ": --dates needs a dataset `time` beside the images; there is none");
+    for (Size t = 0; t < images; ++t) input.dates.push_back(fmt::format("{:04}", t));
+    return;
+  }
+  const auto time = io::load<double, 1>(where, replicated);
+  if (time.shape()[0] != images)
+    throw InputError(fmt::format("{}: {} values for {} images of {}", where, time.shape()[0], images, options.stack));
+  input.time_units = io::attribute(where, "units");
+  const auto units = parse_time_units(input.time_units);
+  if (!units) throw InputError(fmt::format("{}: its units are `{}`; expected `days since YYYY-MM-DD` or alike", where, input.time_units));
+  const auto values = time.local();
+  std::vector<std::int64_t> days;
+  for (Size t = 0; t < images; ++t) days.push_back(units->day(values(t)));
+  Size first = 0, last = images;
+  if (options.dates) {
+    if (!std::is_sorted(days.begin(), days.end())) throw InputError(where + ": --dates needs images in the order of time");
+    first = std::lower_bound(days.begin(), days.end(), options.dates->first) - days.begin();
+    last = std::upper_bound(days.begin(), days.end(), options.dates->second) - days.begin();
+    if (first >= last)
+      throw InputError(fmt::format("--dates: no image of {} lies in that range; they are of {} to {}", options.stack, format_date(days.front()),
+                                   format_date(days.back())));
+  }
+  input.first_date = first;
+  for (Size t = first; t < last; ++t) {
+    input.dates.push_back(format_date(days[static_cast<std::size_t>(t)]));
+    input.time.push_back(values(t));
+  }
+}
+
+void read_pixels(const DetectOptions& options, DetectInput& input) {
+  const auto mask = io::load<double, 2>(options.mask, replicated);
+  const auto [dates, rows, columns] = input.stack;
+  if (mask.shape()[0] != rows || mask.shape()[1] != columns)
+    throw InputError(fmt::format("{}: a mask of {} x {} pixels for images of {} x {} in {}; both have to be of one grid", options.mask, mask.shape()[0],
+                                 mask.shape()[1], rows, columns, options.stack));
+  const Array<Size, 2> all_pixels = nonzero(mask);
+  input.masked = all_pixels.shape()[0];
+  if (input.masked == 0) throw InputError(options.mask + ": the mask is empty: no pixel is to be examined (non-zero marks one)");
+  const Size margin = std::max<Size>(options.margin.value_or(0), (options.patch - 1) / 2);
+  const auto row = all_pixels(all, 0), column = all_pixels(all, 1);
+  const Array<bool, 1> fits = (row >= margin) & (row < rows - margin) & (column >= margin) & (column < columns - margin);
+  const Array<Size, 2> kept = nonzero(fits);
+  if (kept.shape()[0] == 0)
+    throw InputError(fmt::format("{}: none of the {} pixels lies {} pixels inside the edges of {} x {}; use a smaller --patch or --margin",
+                                 options.mask, input.masked, margin, rows, columns));
+  input.pixels = take<0>(all_pixels, kept(all, 0));
+}
+
+void check_samples(const DetectOptions& options, const DetectInput& input) {
+  const Size samples = input.count();
+  if (options.k.first < 1) throw InputError("--k: a neighbourhood has at least 1 member");
+  if (options.k.largest() > samples - 1)
+    throw InputError(fmt::format("--k {}: too large for {} dates of {}; the largest usable k is {}", to_text(options.k), samples, options.stack, samples - 1));
+  if (options.min_valid.value_or(0) > samples)
+    throw InputError(fmt::format("--min-valid {}: there are {} dates only", *options.min_valid, samples));
+  if (options.method == Method::lof) return;
+  const Threshold threshold = threshold_of(options, Method::loop);
+  if (threshold.kind != Threshold::Kind::constant) return;
+  if (threshold.value >= 1) throw InputError(fmt::format("--threshold {}: a LoOP score does not exceed 1; use less than 1", to_text(threshold)));
+  const double largest = largest_loop_score(samples, options.lambda);
+  if (options.norm == Norm::global && largest <= threshold.value)
+    throw InputError(fmt::format("--threshold {} cannot be exceeded by LoOP with {} dates and --lambda {:g}: the largest possible score is {:.3f}; use a "
+                                 "smaller threshold or --lambda, a percentile, or --norm local",
+                                 to_text(threshold), samples, options.lambda, largest));
+}
+
+}  // namespace
+
+Threshold threshold_of(const DetectOptions& options, Method method) {
+  return options.threshold.value_or(Threshold{Threshold::Kind::constant, method == Method::loop ? 0.9 : 1.5});
+}
+
+// One sample alone away from n-1 others: PLOF/nPLOF is at most sqrt(n)/lambda.
+double largest_loop_score(Size samples, double lambda) { return std::erf(std::sqrt(static_cast<double>(samples) / 2) / lambda); }
+
+DetectInput read_input(const DetectOptions& options) {
+  DetectInput input;
+  input.stack = io::open<float, 3>(options.stack).shape();
+  read_dates(options, input);
+  read_pixels(options, input);
+  check_samples(options, input);
+  return input;
+}
+
+}  // namespace priel::app

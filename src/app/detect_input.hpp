@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What `coast detect` works on: the stack, its dates, the pixels to examine; everything that can be wrong with them is said here.
+#pragma once
+
+#include "options.hpp"
+
+#include <priel/priel.hpp>
+
+#include <string>
+#include <vector>
+
+namespace priel::app {
+
+struct DetectInput {
+  Shape<3> stack;                       // dates, rows, columns of the file
+  Size first_date = 0;                  // the chosen dates are [first_date, first_date + dates.size())
+  std::vector<std::string> dates;       // "2023-01-01"; the image's number where the file has no time
+  std::vector<double> time;             // as stored beside the stack, in its units
+  std::string time_units;               // "days since 1970-01-01"; empty without a time
+  Array<Size, 2> pixels;                // (N, 2) rows and columns, C order: those whose window fits
+  Size masked = 0;                      // pixels of the mask, fitting or not
+
+  Size count() const { return static_cast<Size>(dates.size()); }
+};
+
+// Collective. Throws InputError: missing file or dataset, wrong rank, mask of another grid, empty mask, no pixel inside the margin,
+// no date left, k too large, a LoOP threshold that cannot be reached.
+DetectInput read_input(const DetectOptions& options);
+
+// The thresholds used, and whether one can be passed at all by n samples (Kriegel et al. 2009, by Chebyshev's inequality).
+Threshold threshold_of(const DetectOptions& options, Method method);
+double largest_loop_score(Size samples, double lambda);
+
+}  // namespace priel::app

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scoring the pixels of a coast in blocks that fit the memory.
+#pragma once
+
+#include "detect_input.hpp"
+
+#include <vector>
+
+namespace priel::app {
+
+// Consecutive pixels of one rank, and the window of the images that their patches need.
+struct PixelBlock {
+  Size first = 0, count = 0;            // in the list of all pixels
+  Size row = 0, rows = 0, column = 0, columns = 0;
+};
+
+// How the pixels of this rank are cut, and what that needs.
+struct BlockPlan {
+  std::vector<PixelBlock> blocks;
+  Size budget = 0;                      // bytes this rank may use
+  Size needed = 0;                      // bytes of the largest block with what stays beside it; may exceed the budget
+  Size read = 0;                        // bytes of image values read by this rank in all
+};
+BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input);
+
+struct DetectScores {
+  std::vector<std::pair<Method, Array<float, 2, Split<0>>>> scores;   // (pixels, dates) for each method asked for
+  Array<std::uint16_t, 1, Split<0>> valid;                            // (pixels): dates without a missing value in the patch
+  double smallest = 0, largest = 0;                                   // of the finite image values read, before the transform
+};
+
+// Collective only at its start and end; each rank reads and scores its own pixels.
+DetectScores score_pixels(const DetectOptions& options, const DetectInput& input, const BlockPlan& plan);
+
+}  // namespace priel::app
