@@ -34,6 +34,7 @@ endfunction()
 
 # priel_test(NAME folder [SOURCES ...] [RANKS 1 2 3 4 7] [LINK target ...] [LABELS ...] [TIMEOUT s])
 # One program, NAME_test, from tests/NAME/*.cpp, run once for each number of ranks; nothing if there is no source yet.
+# What no rank can change is labelled boost::unit_test::label("serial") and runs on one rank only.
 function(priel_test)
   cmake_parse_arguments(PARSE_ARGV 0 test "" "NAME;TIMEOUT" "SOURCES;RANKS;LINK;LABELS")
   if(NOT test_SOURCES)
@@ -51,7 +52,11 @@ function(priel_test)
     set(test_RANKS 1)
   endif()
   foreach(ranks IN LISTS test_RANKS)
-    priel_on_ranks(command ${ranks} $<TARGET_FILE:${program}> --color_output=no)
+    set(filter "")
+    if(ranks GREATER 1)
+      set(filter --run_test=!@serial)
+    endif()
+    priel_on_ranks(command ${ranks} $<TARGET_FILE:${program}> --color_output=no ${filter})
     priel_register(NAME ${test_NAME}.${ranks} RANKS ${ranks} COMMAND ${command} TIMEOUT ${test_TIMEOUT}
       LABELS ${test_NAME} ${test_LABELS})
   endforeach()

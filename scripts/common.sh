@@ -7,14 +7,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=${PRIEL_JOBS:-$(nproc)}
 phases=()
 
-# phase NAME COMMAND...: runs the command, and remembers how long it took.
+# phase NAME COMMAND...: runs the command, remembers how long it took, and has its status.
 phase() {
-  local name=$1 start=$SECONDS
+  local name=$1 start=$SECONDS status=0
   shift
   echo
   echo "== $name"
-  "$@"
+  "$@" || status=$?
   phases+=("$(printf '%-12s %4d s' "$name" $((SECONDS - start)))")
+  return $status
 }
 
 print_phases() {

@@ -12,6 +12,7 @@
 #include <priel/io/dataset.hpp>
 #include <priel/simulate.hpp>
 #include <priel/slice.hpp>
+#include <priel/transfer.hpp>
 
 #include <priel/policies/redistributions.hpp>
 

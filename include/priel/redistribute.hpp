@@ -39,13 +39,34 @@ class Redistribute
   detail::ResultCell<value_of<E>, rank_of<E>, To, detail::backend_or_default<backend_of<E>>> cell_;
 };
 
+// What every rank can compute, under a policy that gives it a part: nothing is sent and nothing is stored.
+template <Expression E, class To>
+class Restrict : public Node<Restrict<E, To>, value_of<E>, rank_of<E>, To, backend_of<E>> {
+ public:
+  explicit Restrict(E operand) : operand_(std::move(operand)), comm_(detail::comm_or_world(operand_.comm())) {}
+
+  Shape<rank_of<E>> shape() const { return operand_.shape(); }
+  const Comm& comm() const { return comm_; }
+  void prepare() const { operand_.prepare(); }
+  int readers(const void*) const { return 0; }
+  template <int Root>
+  auto lower(const Frame<Root, rank_of<E>>& frame, Scope& scope) const { return operand_.lower(frame, scope); }
+
+ private:
+  E operand_;
+  Comm comm_;
+};
+
 // e under another policy. Sends what policies.md's table of redistributions says (nothing from Replicated or Generated,
 // nothing if the policy is the same); collective when the statement is evaluated. Throws ShapeError never.
 template <Expression E, class To>
   requires(StoredPolicy<To, rank_of<E>> && To::template fits<rank_of<E>> && detail::storable<policy_of<E>, To>())
 auto redistribute(E&& e, To) {
-  if constexpr (std::is_same_v<policy_of<E>, To>) return std::remove_cvref_t<E>(std::forward<E>(e));
-  else return Redistribute<std::remove_cvref_t<E>, To>(std::forward<E>(e));
+  using Operand = std::remove_cvref_t<E>;
+  if constexpr (std::is_same_v<policy_of<E>, To>) return Operand(std::forward<E>(e));
+  else if constexpr (detail::is_partial<policy_of<E>>::value || detail::store_sends<policy_of<E>, To>)
+    return Redistribute<Operand, To>(std::forward<E>(e));
+  else return Restrict<Operand, To>(std::forward<E>(e));
 }
 
 }  // namespace priel

@@ -162,14 +162,21 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
     for (Size i = 0; i < count; ++i) Statistic::merge(static_cast<State*>(into)[i], static_cast<const State*>(from)[i]);
   }
 
-  // The states of this rank's part: a plain buffer, because State may be bool.
-  struct States {
-    std::unique_ptr<State[]> memory;
-    std::size_t count;
-    State* data() { return memory.get(); }
-    std::size_t size() const { return count; }
-    State* begin() const { return memory.get(); }
-    State* end() const { return memory.get() + count; }
+  // The states of this rank's part, as plain memory, which std::vector<bool> has not.
+  class States {
+   public:
+    explicit States(Size count) : held_(static_cast<std::size_t>(count), Held{Statistic::identity()}) {}
+    State* data() { return held_.empty() ? nullptr : &held_.front().state; }
+    std::size_t size() const { return held_.size(); }
+    auto begin() const { return held_.begin(); }
+    auto end() const { return held_.end(); }
+
+   private:
+    struct Held {
+      State state;
+      operator const State&() const { return state; }
+    };
+    std::vector<Held> held_;
   };
 
   States local_states() const {
@@ -181,8 +188,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
     Index<rank_of<E>> strides = strides_of(kept);
     for (int a = 0; a < rank_of<E>; ++a)
       if (N::reduced(a)) strides[a] = 0;
-    States states{std::make_unique<State[]>(static_cast<std::size_t>(kept.size())), static_cast<std::size_t>(kept.size())};
-    for (State& state : states) state = Statistic::identity();
+    States states(kept.size());
     Scope scope;
     if (part.size() > 0)
       Backend::template reduce<Statistic>(operand_.lower(frame_of(part), scope), part.extent, strides, states.data(), kept.size());

@@ -8,10 +8,33 @@
 
 namespace priel::detail::PRIEL_ISA {
 
+// Whether all values are multiples of one power of two so large that float sums their squared differences without rounding:
+// small integers, counts, levels of grey.
+inline bool on_grid(const Workspace<float>& w, float largest_value) {
+  const std::int64_t d = w.task.d;
+  if (largest_value == 0) return true;
+  // d (2 largest / quantum)² <= 2^24.
+  float quantum = 0x1p-24F;
+  while (static_cast<double>(d) * 4 * largest_value * largest_value > 0x1p24 * quantum * quantum) quantum *= 2;
+  const float inverse = 1 / quantum;
+  for (std::int64_t i = 0; i < w.n; ++i) {
+    const float* row = w.x + w.sample[i] * d;
+    int off = 0;
+    for (std::int64_t f = 0; f < d; ++f) {
+      const float multiple = row[f] * inverse;
+      off |= multiple + 0x1.8p23F - 0x1.8p23F != multiple;
+    }
+    if (off) return false;
+  }
+  return true;
+}
+inline bool on_grid(const Workspace<double>&, double) { return true; }  // there is nothing more exact than double
+
 // Finds the samples whose values are all finite and copies them into panels, the last one filled up with zeros. Returns
 // false if squared differences might overflow or underflow T.
 template <class T>
 bool pack(Workspace<T>& w, const T* x) {
+  w.x = x;
   using Bits = BitsOf<T>;
   const std::int64_t d = w.task.d;
   const Bits magnitude = ~(Bits{1} << (8 * sizeof(T) - 1));
@@ -39,6 +62,8 @@ bool pack(Workspace<T>& w, const T* x) {
   } else if (largest_value < 0x1p-400) {
     scale = 0x1p600;
   }
+  w.exact = on_grid(w, largest_value);
+  w.near = sizeof(T) == sizeof(float) ? T{1} + static_cast<T>(d + 4) * Number<T>::epsilon : T{1} + 8 * Number<T>::epsilon;
 
   for (std::int64_t i = 0; i < round_up(n, lanes<T>); ++i) {
     T* to = w.panels + i / lanes<T> * d * lanes<T> + i % lanes<T>;

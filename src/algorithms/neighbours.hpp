@@ -84,9 +84,12 @@ void smallest_keys(const Workspace<T>& w, const Coding<T>& coding, std::int64_t 
   }
 }
 
-// Shell's sort of (value, index) with few moves where it is almost sorted already.
+// Shell's sort of (value, index); nothing moves where it is sorted already, as in long ties.
 template <class T>
 void sort_pairs(T* value, std::int32_t* index, std::int64_t count) {
+  int unsorted = 0;
+  for (std::int64_t r = 1; r < count; ++r) unsorted |= value[r] < value[r - 1];
+  if (!unsorted) return;
   std::int64_t gap = 1;
   while (gap < count / 9) gap = 3 * gap + 1;
   for (; gap > 0; gap /= 3)
@@ -130,35 +133,65 @@ std::int64_t nearest(const Workspace<T>& w, const Coding<T>& coding, std::int64_
   const int lane = static_cast<int>(i % lanes<T>);
   const T* key = w.keys + lane;
   const std::int64_t count = w.n - 1 < w.block ? w.n - 1 : w.block;
-  T before = 0;
-  bool sorted = true;
   for (std::int64_t r = 0; r < count; ++r) {
     const Bits j = coding.index(bits_of(key[r * lanes<T>]));
-    const T v = column[j * lanes<T>];
     index[r] = static_cast<std::int32_t>(j);
-    value[r] = v;
-    sorted &= before <= v;
-    before = v;
+    value[r] = column[j * lanes<T>];
   }
-  if (!sorted) sort_pairs(value, index, count);
+  sort_pairs(value, index, count);
   if (count == w.n - 1 || value[w.last - 1] == 0) return count;
 
-  // Whatever the network dropped is not below `bound`. Distances are compared as roots, and the roots of neighbouring
-  // numbers may be equal.
+  // Whatever the network dropped is not below `bound`; what comes near the k-th distance must not be dropped.
   const Bits last = bits_of(key[(w.block - 1) * lanes<T>]);
   const T bound = number_of<T>(coding.below(last, lane));
-  if (value[w.last - 1] * (1 + 4 * Number<T>::epsilon) < bound) return count;
+  if (value[w.last - 1] * w.near < bound) return count;
   std::int64_t complete = 0;
   while (value[complete] < bound) ++complete;
-  const Bits above = coding.above(last, lane) + 8;
+  const Bits edge = coding.above(last, lane);
+  const Bits above = edge < Number<T>::infinite ? bits_of(number_of<T>(edge) * w.near) + 8 : edge;
   return append_between<T>(w, column, bits_of(bound), above < Number<T>::infinite ? above : Number<T>::infinite, value, index,
                            complete);
+}
+
+// w.order = the distances of sample i as they are compared, in double; returns whether any beyond the smallest k might tie.
+// Float distances that come near each other are computed again and sorted by that, so that rounding makes no tie and no
+// neighbour.
+template <class T>
+bool order_distances(const Workspace<T>& w, std::int64_t i, std::int64_t found, T* value, std::int32_t* index) {
+  int any = 0;
+  for (std::int64_t r = w.task.first; r < found; ++r) any |= value[r] <= value[r - 1] * w.near;
+  if (!any) return false;
+  for (std::int64_t r = 0; r < found; ++r) w.order[r] = square_root(static_cast<double>(value[r]));
+  if (w.exact) return true;
+
+  const std::int64_t d = w.task.d;
+  const T* mine = w.x + w.sample[i] * d;
+  for (std::int64_t begin = 0, end; begin < found && begin < w.last; begin = end) {
+    for (end = begin + 1; end < found && value[end] <= value[end - 1] * w.near;) ++end;
+    if (end - begin == 1 || end <= w.task.first) continue;
+    for (std::int64_t r = begin; r < end; ++r) {
+      if (r > begin && w.column(index[r - 1])[index[r] * lanes<T>] == 0) {  // a duplicate of the one before
+        w.order[r] = w.order[r - 1];
+        continue;
+      }
+      const T* other = w.x + w.sample[index[r]] * d;
+      double sum = 0;
+      for (std::int64_t f = 0; f < d; ++f) {
+        const double difference = static_cast<double>(mine[f]) - static_cast<double>(other[f]);
+        sum += difference * difference;
+      }
+      w.order[r] = square_root(sum);
+    }
+    sort_pairs(w.order + begin, index + begin, end - begin);
+  }
+  return true;
 }
 
 // Row i of the tables from its sorted squared distances. Where distances tie, a neighbour counts from the first of its tie on.
 // Returns the number of neighbours.
 template <class T>
-std::int64_t finish_row(const Workspace<T>& w, std::int64_t i, std::int64_t found, T* value, std::int32_t* from) {
+std::int64_t finish_row(const Workspace<T>& w, std::int64_t i, std::int64_t found, T* value, std::int32_t* index,
+                        std::int32_t* from) {
   const SeriesTask& task = w.task;
   T* inverse = w.inverse + i * w.stride;
   T* row = w.table[0] + i * w.stride;
@@ -167,32 +200,31 @@ std::int64_t finish_row(const Workspace<T>& w, std::int64_t i, std::int64_t foun
     for (std::int64_t c = 0; c < w.stride; ++c) inverse[c] = 1, row[c] = 0;
     return 0;
   }
-  T* root = task.loop ? w.root : value;
-  for (std::int64_t r = 0; r < found; r += lanes<T>) at(root + r) = square_root_of<T>(at(value + r));
   std::int64_t length = w.last;
-  while (length < found && root[length] == root[w.last - 1]) ++length;
-  int ties = 0;
-  for (std::int64_t r = 1; r < length; ++r) ties |= root[r] == root[r - 1];
-
+  const bool ties = order_distances(w, i, found, value, index);
   if (ties) {
+    while (length < found && w.order[length] == w.order[w.last - 1]) ++length;
     w.from_row[i] = from;
     for (std::int64_t r = 0, first = 0; r < length; ++r) {
-      if (root[r] != root[first]) first = r;
+      if (w.order[r] != w.order[first]) first = r;
       from[r] = w.from_rank[first];
     }
   }
   double sum = 0;
-  for (std::int64_t c = 0, r = 0, size = 0; c < task.count; ++c) {
+  std::int64_t summed = 0, size = 0;
+  if (!task.loop)
+    for (std::int64_t r = 0; r < length; r += lanes<T>) at(value + r) = square_root_of<T>(at(value + r));
+  for (std::int64_t c = 0; c < task.count; ++c) {
     const std::int64_t k = task.first + c * task.step;
     size = size > k ? size : k;
     if (ties)
-      while (size < length && root[size] == root[k - 1]) ++size;
+      while (size < length && w.order[size] == w.order[k - 1]) ++size;
     inverse[c] = T{1} / static_cast<T>(size);
     if (task.loop) {
-      for (; r < size; ++r) sum += value[r];
+      for (; summed < size; ++summed) sum += static_cast<double>(value[summed]);
       row[c] = static_cast<T>(sum / static_cast<double>(size));
     } else {
-      row[c] = root[k - 1];
+      row[c] = value[k - 1];
     }
   }
   for (std::int64_t c = task.count; c < w.stride; ++c) inverse[c] = inverse[task.count - 1], row[c] = row[task.count - 1];
@@ -219,7 +251,7 @@ void find_neighbours(const Workspace<T>& w) {
     for (std::int64_t i = first; i < w.n && i < first + lanes<T>; ++i) {
       w.begin[i] = end;
       const std::int64_t found = nearest(w, coding, i, w.distance + end, w.neighbour + end);
-      const std::int64_t length = finish_row(w, i, found, w.distance + end, w.from + end);
+      const std::int64_t length = finish_row(w, i, found, w.distance + end, w.neighbour + end, w.from + end);
       w.length[i] = static_cast<std::int32_t>(length);
       end += round_up(length, lanes<T>);
     }

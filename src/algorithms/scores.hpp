@@ -27,18 +27,21 @@ void local_outlier_factors(const Workspace<T>& w) {
   });
 }
 
-// PLOF = own / mean - 1, the mean being that of the neighbours' standard distances: 0 where 0 is divided by 0, +inf where
-// only the mean is 0. `excess` is the mean of the same less the own, by which nothing cancels where all are nearly equal;
-// what still differs from 0 by rounding is 0, lest the normalisation blow it up.
+// PLOF = own / mean - 1, the mean being that of the neighbours' standard distances. `excess` is the mean of the same less the
+// own, by which nothing cancels where all are nearly equal; what still differs from 0 by rounding is 0, lest the normalisation
+// blow it up.
 template <class T>
-PRIEL_INLINE Vec<T> plof(Vec<T> own, Vec<T> mean, Vec<T> excess) {
+PRIEL_INLINE Vec<T> plof(Vec<T> own, Vec<T> excess) {
   constexpr T rounding = 4 * Number<T>::epsilon;
-  const Vec<T> ratio = own / mean;
-  Vec<T> value = -excess / mean;
-  value = value > -rounding ? (value < rounding ? Vec<T>{} : value) : value;
-  value = ratio < T{2} ? value : ratio - T{1};
-  const Vec<T> isolated = own > T{0} ? all<T>(Number<T>::infinity) : Vec<T>{};
-  return mean > T{0} ? value : isolated;
+  const Vec<T> value = -excess / (own + excess);
+  const Vec<T> settled = value > -rounding ? (value < rounding ? Vec<T>{} : value) : value;
+  return own > T{0} ? settled : (excess > T{0} ? all<T>(-1) : Vec<T>{});
+}
+
+// The same where the mean is much the smaller, and comes from the sum itself: +inf where it is 0.
+template <class T>
+PRIEL_INLINE Vec<T> large_plof(Vec<T> own, Vec<T> mean) {
+  return mean > T{0} ? own / mean - T{1} : all<T>(Number<T>::infinity);
 }
 
 // Divides by nPLOF times the root of 2, for E[PLOF²] over all samples.
@@ -89,14 +92,17 @@ void normalise_locally(const Workspace<T>& w, const T* value, T* ratio) {
 template <class T>
 void local_outlier_ratios(const Workspace<T>& w) {
   const T* standard = w.table[0];
-  T *value = w.table[1], *mean = w.table[2];
-  sweep<T, Term::value>(w, standard, [&](std::int64_t i, std::int64_t column, Vec<T> sum) __attribute__((always_inline)) {
-    const std::int64_t at_row = i * w.stride + column;
-    at(mean + at_row) = sum * at(w.inverse + at_row);
-  });
+  T* value = w.table[1];
   sweep<T, Term::difference>(w, standard, [&](std::int64_t i, std::int64_t column, Vec<T> sum) __attribute__((always_inline)) {
     const std::int64_t at_row = i * w.stride + column;
-    at(value + at_row) = plof<T>(at(standard + at_row), at(mean + at_row), sum * at(w.inverse + at_row));
+    const Vec<T> own = at(standard + at_row), excess = sum * at(w.inverse + at_row);
+    const BitVec<T> small_mean = own <= T{-2} * excess;
+    at(value + at_row) = plof<T>(own, excess);
+    if (!any_of<T>(small_mean)) return;
+    Vec<T> plain[1];
+    sum_neighbours<T, Term::value, 1>(w, standard, i, column, plain);
+    const Vec<T> large = large_plof<T>(own, plain[0] * at(w.inverse + at_row));
+    at(value + at_row) = small_mean ? (own > T{0} ? large : at(value + at_row)) : at(value + at_row);
   });
   if (w.task.local) normalise_locally(w, value, w.table[3]);
   else normalise_globally(w, value, w.table[3]);

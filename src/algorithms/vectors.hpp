@@ -106,6 +106,14 @@ PRIEL_INLINE T largest(Vec<T> a) {
   else return largest<T, Distance / 2>(max_of<T>(a, rotated<T, Distance>(a, AllLanes<T>{})));
 }
 
+// Whether any lane of a mask is set.
+template <class T>
+PRIEL_INLINE bool any_of(BitVec<T> mask) {
+  BitsOf<T> set = 0;
+  for (int lane = 0; lane < lanes<T>; ++lane) set |= mask[lane];
+  return set != 0;
+}
+
 PRIEL_INLINE float square_root(float x) { return __builtin_sqrtf(x); }
 PRIEL_INLINE double square_root(double x) { return __builtin_sqrt(x); }
 template <class T>

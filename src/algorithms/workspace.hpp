@@ -19,6 +19,9 @@ struct Workspace {
   int last;             // the largest k
   int block;            // the length of the sorted lists of the network; 0: too many neighbours for it
   std::int64_t stride;
+  const T* x;           // the samples as given
+  bool exact;           // no squared distance was rounded
+  T near;               // squared distances whose ratio is below this may be equal but for their rounding
 
   std::int32_t* sample;   // [n] the row of x
   T* panels;              // [panels][d][lanes]
@@ -31,7 +34,7 @@ struct Workspace {
   std::int32_t* neighbour;         // the pool: nearest first
   T* distance;
   std::int32_t* from;
-  T* root;             // [n] one row's distances
+  double* order;       // [n] one row's distances as they are compared for ties
   T* inverse;          // [n][stride] 1 / size of the neighbourhood
   T* table[4];         // [n][stride]
   T* factor;           // [stride]
@@ -78,7 +81,7 @@ Workspace<T> make_workspace(const SeriesTask& task, Arena& arena) {
   w.length = arena.take<std::int32_t>(n);
   w.from_row = arena.take<const std::int32_t*>(n);
   w.from_rank = arena.take<std::int32_t>(w.last);
-  w.root = arena.take<T>(pool / n);
+  w.order = arena.take<double>(pool / n);
   w.inverse = arena.take<T>(n * w.stride);
   for (T*& table : w.table) table = arena.take<T>(n * w.stride);
   w.factor = arena.take<T>(w.stride);

@@ -140,23 +140,17 @@ void add_detect(CLI::App& coast, Command& command) {
                         "db scores 10 log10(max(x, 1e-6)); none by default");
   add_read(*app, "--dates", "A..B", "Only the dates from A to B, such as 2017-01-01..2018-12-31",
            [&options](const std::string& text) { options.dates = read_date_range(text); });
-  add_choice<DeviceChoice>(*app, "--device", options.device, {{"auto", DeviceChoice::automatic}, {"cpu", DeviceChoice::cpu}, {"gpu", DeviceChoice::gpu}},
-                           "Where to compute; auto by default");
   app->add_option("--threads", options.threads, "Threads of each rank")->check(CLI::PositiveNumber)->type_name("N");
   add_read(*app, "--memory", "SIZE", "Bound on the memory of all ranks of a machine together, such as 8G",
            [&options](const std::string& text) { options.memory = read_bytes(text); });
-  app->add_flag("--score-maps", options.score_maps, "Also write a map of scores for every date");
-  app->add_flag("--resume", options.resume, "Go on where a run that was cut off stopped");
   app->add_flag("--overwrite", options.overwrite, "Replace the folder if it exists");
   app->add_flag("--dry-run", options.dry_run, "Print the plan and stop");
   app->add_flag("--quiet", options.quiet, "No plan, no progress");
-  add_choice<LogFormat>(*app, "--log-format", options.log_format, {{"text", LogFormat::text}, {"json", LogFormat::json}}, "text by default");
   app->footer("Example:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --transform db --output result");
   app->callback([shared, &command] {
     const bool constant = shared->threshold && shared->threshold->kind == Threshold::Kind::constant;
     if (shared->method == Method::both && constant)
       throw InputError("--threshold " + to_text(*shared->threshold) + " with --method both: one constant does not suit both scores; use pQ, 3sigma, or one method");
-    if (shared->resume && shared->overwrite) throw InputError("--resume and --overwrite exclude each other");
     command = [shared] { return run_detect(*shared); };
   });
 }

@@ -70,7 +70,8 @@ Findings find_anomalies(const DetectOptions& options, const DetectInput& input, 
   const Scores& scores = found->second;
   mark_anomalies(scores, findings);
 
-  const auto finite = isfinite(scores), valid = !isnan(scores);
+  const auto finite = isfinite(scores);
+  const auto valid = !isnan(scores);
   DateCounts& counts = findings.counts;
   counts.valid = by_date<Size>(sum(valid, axis<0>));
   counts.anomalous = by_date<Size>(sum(findings.anomalous, axis<0>));

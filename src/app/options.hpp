@@ -16,8 +16,6 @@ namespace priel::app {
 
 enum class Method { lof, loop, both };
 enum class Transform { none, db };
-enum class DeviceChoice { automatic, cpu, gpu };
-enum class LogFormat { text, json };
 
 // What makes a score anomalous: above a constant, above a percentile of all finite scores, or above mean + 3 standard
 // deviations over the pixels of each date or over all finite scores.
@@ -69,15 +67,11 @@ struct DetectOptions {
   std::optional<std::int64_t> min_valid;  // unset: the largest k + 1
   Transform transform = Transform::none;
   std::optional<std::pair<std::int64_t, std::int64_t>> dates;  // days since 1970-01-01, both included
-  DeviceChoice device = DeviceChoice::automatic;
   std::optional<int> threads;
   std::optional<std::int64_t> memory;  // bytes
-  bool score_maps = false;
-  bool resume = false;
   bool overwrite = false;
   bool dry_run = false;
   bool quiet = false;
-  LogFormat log_format = LogFormat::text;
 };
 
 // The readers of option texts. Each throws InputError with one line that shows the text and what is understood.

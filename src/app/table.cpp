@@ -103,7 +103,7 @@ void write_table(const std::string& path, const std::string& name, std::span<con
   on_root([&] {
     std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
     if (file == nullptr) throw SystemError(path + ": cannot be written");
-    fmt::print(file, threshold ? "{},anomalous\n" : "{}\n", name);
+    fmt::print(file, "{}{}\n", name, threshold ? ",anomalous" : "");
     for (const double score : scores) {
       if (threshold) fmt::print(file, "{},{}\n", score, score > *threshold ? 1 : 0);
       else fmt::print(file, "{}\n", score);

@@ -36,6 +36,39 @@ void for_each_message(std::int64_t bytes, Action action) {
     action(at, static_cast<int>(std::min(largest_message, bytes - at)));
 }
 
+// What goes to or comes from one rank.
+template <class Pointer>
+struct Piece {
+  Pointer data;
+  std::int64_t bytes;
+};
+
+// Sends outgoing(q) to every other rank q and receives incoming(q) from it. In round k rank r sends to r + k and receives
+// from r - k; every rank passes the rounds in the same groups.
+template <class Outgoing, class Incoming>
+void exchange(MPI_Comm comm, int rank, int size, Outgoing outgoing, Incoming incoming) {
+  std::vector<MPI_Request> requests;
+  for (int first = 1; first < size; first += peers_at_once) {
+    const int last = std::min(first + peers_at_once, size);
+    for (int round = first; round < last; ++round) {
+      const int peer = (rank - round + size) % size;
+      const Piece<std::byte*> piece = incoming(static_cast<std::size_t>(peer));
+      for_each_message(piece.bytes, [&](std::int64_t at, int count) {
+        MPI_Irecv(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
+      });
+    }
+    for (int round = first; round < last; ++round) {
+      const int peer = (rank + round) % size;
+      const Piece<const std::byte*> piece = outgoing(static_cast<std::size_t>(peer));
+      for_each_message(piece.bytes, [&](std::int64_t at, int count) {
+        MPI_Isend(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
+      });
+    }
+    MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+    requests.clear();
+  }
+}
+
 }  // namespace
 
 MpiCommunicator::MpiCommunicator(MPI_Comm comm) : comm_(comm) {
@@ -66,39 +99,19 @@ void MpiCommunicator::all_gather(const void* mine, void* all, std::span<const st
     MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_BYTE, all, counts.data(), places.data(), MPI_BYTE, comm_);
     return;
   }
-  for (int from = 0; from < size_; ++from) {
-    const auto q = static_cast<std::size_t>(from);
-    broadcast(advance(all, offsets[q]), bytes[q], from);
-  }
+  const auto piece = [&](std::size_t q) { return Piece<std::byte*>{advance(all, offsets[q]), bytes[q]}; };
+  const auto own = piece(self);
+  exchange(comm_, rank_, size_, [&](std::size_t) { return Piece<const std::byte*>{own.data, own.bytes}; }, piece);
 }
 
 void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
                                  std::span<const std::int64_t> receive_bytes) const {
   const auto to = offsets_of(receive_bytes), from = offsets_of(send_bytes);
   const auto self = static_cast<std::size_t>(rank_);
-  std::vector<MPI_Request> requests;
-  // In round k rank r sends to r + k and receives from r - k; every rank passes the rounds in the same groups.
-  for (int first = 1; first < size_; first += peers_at_once) {
-    const int last = std::min(first + peers_at_once, size_);
-    for (int round = first; round < last; ++round) {
-      const int peer = (rank_ - round + size_) % size_;
-      const auto q = static_cast<std::size_t>(peer);
-      for_each_message(receive_bytes[q], [&](std::int64_t at, int count) {
-        MPI_Irecv(advance(receive, to[q] + at), count, MPI_BYTE, peer, 0, comm_, &requests.emplace_back());
-      });
-    }
-    for (int round = first; round < last; ++round) {
-      const int peer = (rank_ + round) % size_;
-      const auto q = static_cast<std::size_t>(peer);
-      for_each_message(send_bytes[q], [&](std::int64_t at, int count) {
-        MPI_Isend(advance(send, from[q] + at), count, MPI_BYTE, peer, 0, comm_, &requests.emplace_back());
-      });
-    }
-    if (first == 1) copy_bytes(advance(receive, to[self]), advance(send, from[self]), send_bytes[self]);
-    MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
-    requests.clear();
-  }
-  if (size_ == 1) copy_bytes(receive, send, send_bytes[0]);
+  copy_bytes(advance(receive, to[self]), advance(send, from[self]), send_bytes[self]);
+  exchange(
+      comm_, rank_, size_, [&](std::size_t q) { return Piece<const std::byte*>{advance(send, from[q]), send_bytes[q]}; },
+      [&](std::size_t q) { return Piece<std::byte*>{advance(receive, to[q]), receive_bytes[q]}; });
 }
 
 void MpiCommunicator::all_reduce(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {

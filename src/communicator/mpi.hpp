@@ -39,24 +39,4 @@ class MpiCommunicator final : public Communicator {
   int size_ = 1;
 };
 
-// How the ranks of a communicator find out whether all of them have come to an end that some may never reach, such as
-// that of an object which an error destroys. Has a communicator of its own: an attempt that fails spoils it.
-class Parting {
- public:
-  explicit Parting(MPI_Comm comm);  // collective
-  ~Parting();
-  Parting(const Parting&) = delete;
-  Parting& operator=(const Parting&) = delete;
-
-  // Meets the other ranks, if all of them come within so many seconds; true without MPI's help once MPI has ended.
-  bool everyone_arrives(double seconds);
-
- private:
-  MPI_Comm comm_ = MPI_COMM_NULL;
-  bool failed_ = false;
-};
-
-// Whether MPI has been started and not yet ended.
-bool mpi_is_running();
-
 }  // namespace priel::detail

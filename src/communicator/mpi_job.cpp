@@ -17,46 +17,23 @@
 #include <thread>
 
 namespace priel::detail {
-
-bool mpi_is_running() {
-  int started = 0, ended = 0;
-  MPI_Initialized(&started);
-  MPI_Finalized(&ended);
-  return started && !ended;
-}
-
-Parting::Parting(MPI_Comm comm) { MPI_Comm_dup(comm, &comm_); }
-
-Parting::~Parting() {
-  if (!failed_ && mpi_is_running()) MPI_Comm_free(&comm_);
-}
-
-bool Parting::everyone_arrives(double seconds) {
-  if (!mpi_is_running()) return true;
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(seconds);
-  MPI_Request arrived;
-  MPI_Ibarrier(comm_, &arrived);
-  int done = 0;
-  for (;;) {
-    MPI_Test(&arrived, &done, MPI_STATUS_IGNORE);
-    if (done || Clock::now() > deadline) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  failed_ = !done;
-  return done;
-}
-
 namespace {
 
 // What this process knows of its job between start_job and stop_job.
 struct Job {
   Comm world;
-  std::unique_ptr<Parting> parting;
+  MPI_Comm ending = MPI_COMM_NULL;  // for everyone_ends_within alone
   int ranks_on_node = 1;
   bool finalises = false;
 };
 Job job;
+
+bool is_running() {
+  int started = 0, ended = 0;
+  MPI_Initialized(&started);
+  MPI_Finalized(&ended);
+  return started && !ended;
+}
 
 }  // namespace
 
@@ -74,7 +51,7 @@ Comm start_job(int* argc, char*** argv) {
   }
   MPI_Comm world = MPI_COMM_NULL, node = MPI_COMM_NULL;
   MPI_Comm_dup(MPI_COMM_WORLD, &world);
-  job.parting = std::make_unique<Parting>(MPI_COMM_WORLD);
+  MPI_Comm_dup(MPI_COMM_WORLD, &job.ending);
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
   MPI_Comm_size(node, &job.ranks_on_node);
   MPI_Comm_free(&node);
@@ -83,12 +60,28 @@ Comm start_job(int* argc, char*** argv) {
 }
 
 void stop_job() {
-  const bool finalises = job.finalises;
+  job.world.reset();
+  if (is_running()) {
+    MPI_Comm_free(&job.ending);
+    if (job.finalises) MPI_Finalize();
+  }
   job = {};
-  if (finalises && mpi_is_running()) MPI_Finalize();
 }
 
-bool everyone_ends_within(double seconds) { return !job.parting || job.parting->everyone_arrives(seconds); }
+bool everyone_ends_within(double seconds) {
+  if (!is_running()) return true;
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::duration<double>(seconds);
+  MPI_Request arrived;
+  MPI_Ibarrier(job.ending, &arrived);
+  for (;;) {
+    int done = 0;
+    MPI_Test(&arrived, &done, MPI_STATUS_IGNORE);
+    if (done) return true;
+    if (Clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
 
 }  // namespace priel::detail
 
@@ -97,7 +90,7 @@ namespace priel {
 void abort_job(int status) {
   std::cout.flush();
   std::fflush(nullptr);
-  if (detail::mpi_is_running()) {
+  if (detail::is_running()) {
     int ranks = 1, is_main = 0;
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
     MPI_Is_thread_main(&is_main);

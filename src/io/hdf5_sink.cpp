@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// HDF5 files being written: by all ranks together through MPI-IO, or by one rank after the other where there is none.
+// HDF5 files being written. No rank keeps the file open between two calls: rank 0 changes its structure, and elements are
+// written by all ranks together through MPI-IO where their place is reserved, else by one rank after the other. A write
+// through MPI-IO that meets a full disk hangs, crashes or loses data, so it is kept for places that cannot run full.
 
 #include "hdf5_write.hpp"
 #include "space.hpp"
@@ -26,15 +28,15 @@ namespace {
 
 using namespace detail;
 
-// What the ranks together are about to write.
-struct Load {
-  std::int64_t transfers;  // of the rank with the most
-  std::int64_t elements;   // of all ranks
-};
-void add(void* into, const void* from, std::int64_t) {
-  auto& a = *static_cast<Load*>(into);
-  const auto& b = *static_cast<const Load*>(from);
-  a = {std::max(a.transfers, b.transfers), a.elements + b.elements};
+void largest(void* into, const void* from, std::int64_t) {
+  auto& a = *static_cast<std::int64_t*>(into);
+  a = std::max(a, *static_cast<const std::int64_t*>(from));
+}
+
+// "folder/.name.part": in the same folder, so that the file can be renamed.
+std::string beside(const std::string& path) {
+  const std::filesystem::path whole(path);
+  return (whole.parent_path() / ("." + whole.filename().string() + ".part")).string();
 }
 
 class Hdf5Sink final : public Sink {
@@ -44,93 +46,38 @@ class Hdf5Sink final : public Sink {
   Hdf5Sink& operator=(const Hdf5Sink&) = delete;
 
   ~Hdf5Sink() override {
-    if (closed_) return;
-    // What is still buffered must find room, or HDF5 cannot close the file and crashes at its own end.
-    const bool removes = comm_->rank() == 0 && made_ && temporary_ != path_;
     std::error_code error;
-    if (removes) std::filesystem::resize_file(temporary_, 0, error);
-    if (may_close()) {
-      const Library library;
-      file_.reset();
-    } else {
-      file_.leak();  // closing is collective, and some ranks are elsewhere: the job is about to end
-    }
-    if (removes) std::filesystem::remove(temporary_, error);
+    if (!closed_ && comm_->rank() == 0 && temporary_ != path_) std::filesystem::remove(temporary_, error);
   }
 
   // Collective; apart from the constructor, so that a file that was begun is removed when a later step fails.
   void open(bool append) {
     std::int64_t in_place = 0;
     agreed(*comm_, [&] {
-      if (comm_->rank() == 0) in_place = prepare(append);
+      if (comm_->rank() == 0) in_place = begin(append);
     });
     comm_->broadcast(&in_place, sizeof in_place, 0);
     temporary_ = in_place ? path_ : beside(path_);
-    made_ = true;
-    use_mpi();
-    together_ = together_ || comm_->size() == 1;
-    agreed(*comm_, [&] {
-      if (!together_ && (comm_->rank() != 0 || in_place)) return;
-      const Library library;
-      Handle file = in_place ? open_file() : require({H5Fcreate(temporary_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access().get()), H5Fclose}, what());
-      if (together_) file_ = std::move(file);
-    });
   }
 
   void create(const std::string& dataset, Element element, std::span<const std::int64_t> shape, const Layout& layout) override {
-    std::int64_t bytes = bytes_of(element);
-    for (const std::int64_t extent : shape) bytes *= extent;
-    if (together_ && !layout.chunk.empty())
-      // MPI-IO fills chunks as they are created; an empty one that is compressed takes next to nothing.
-      agreed(*comm_, [&] { look_for_space(layout.deflate > 0 ? bytes / 50 : bytes); });
-    std::int64_t offset = -1;
     change([&](hid_t file) {
       const Handle made = create_dataset(file, where(dataset), dataset, element, shape, layout);
-      const haddr_t address = H5Dget_offset(made.get());
-      if (address != HADDR_UNDEF) offset = static_cast<std::int64_t>(address);
-    });
-    agreed(*comm_, [&] {
-      if (comm_->rank() == 0 && offset >= 0) reserve_space(path_, temporary_, offset, bytes);
-      look_for_space(0);
+      const haddr_t place = H5Dget_offset(made.get());
+      if (place != HADDR_UNDEF)
+        reserve_space(path_, temporary_, static_cast<std::int64_t>(place), static_cast<std::int64_t>(H5Dget_storage_size(made.get())));
     });
   }
 
   void write_all(const std::string& dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element element,
                  const void* from) override {
-    const auto parts_for = [&](hid_t stored) {
-      const Handle space(H5Dget_space(stored), H5Sclose);
-      require_within(lower, extent, shape_of(space.get()), where(dataset));
-      if (extent.empty() && comm_->rank() != 0) return std::vector<Transfer>();  // a scalar is rank 0's
-      return transfers(lower, extent, bytes_of(element));
-    };
-    if (together_) {
-      Written open;
-      std::vector<Transfer> parts;
-      agreed(*comm_, [&] {
-        const Library library;
-        open.dataset = open_dataset(file_.get(), path_, dataset);
-        open.transfer = collective();
-        open.in_chunks = H5Dget_offset(open.dataset.get()) == HADDR_UNDEF;
-        parts = parts_for(open.dataset.get());
-      });
-      Load load{static_cast<std::int64_t>(parts.size()), 0};
-      for (const Transfer& part : parts) load.elements += part.count;
-      comm_->all_reduce(&load, 1, sizeof load, add);
-      if (open.in_chunks) agreed(*comm_, [&] { look_for_space(load.elements * bytes_of(element)); });
-      for (std::int64_t round = 0; round < load.transfers; ++round)
-        agreed(*comm_, [&] {
-          const Library library;
-          const auto i = static_cast<std::size_t>(round);
-          write_part(open.dataset.get(), where(dataset), i < parts.size() ? &parts[i] : nullptr, element, from, open.transfer.get());
-        });
-      return;
-    }
+    if (writes_together(dataset)) return write_together(dataset, lower, extent, element, from);
     in_turn([&] {
       const Library library;
       Handle file = open_file();
       {
         const Handle stored = open_dataset(file.get(), path_, dataset);
-        for (const Transfer& part : parts_for(stored.get()))
+        for (const Transfer& part : parts_of(stored.get(), dataset, lower, extent, element))
           write_part(stored.get(), where(dataset), &part, element, from, H5P_DEFAULT);
       }
       close_file(file);
@@ -154,10 +101,6 @@ class Hdf5Sink final : public Sink {
   void close() override {
     if (closed_) return;
     agreed(*comm_, [&] {
-      const Library library;
-      close_file(file_);
-    });
-    agreed(*comm_, [&] {
       if (comm_->rank() == 0 && temporary_ != path_ && std::rename(temporary_.c_str(), path_.c_str()) != 0)
         throw SystemError(what() + ": " + std::strerror(errno));
     });
@@ -165,27 +108,22 @@ class Hdf5Sink final : public Sink {
   }
 
  private:
-  // Closed with the library held, whichever way the call ends.
-  struct Written {
-    Handle dataset, transfer;
-    bool in_chunks = false;  // or without elements: not in a place that was reserved when it was created
-    ~Written() {
+  // What a rank has open during a write. Closing is collective under MPI-IO, so all ranks destroy it together.
+  struct Opened {
+    Handle file, dataset, transfer;
+    ~Opened() {
       const Library library;
-      dataset.reset();
       transfer.reset();
+      dataset.reset();
+      file.reset();
     }
   };
 
   std::string what() const { return "cannot write " + path_; }
   std::string where(const std::string& dataset) const { return path_ + ":" + dataset; }
 
-  static std::string beside(const std::string& path) {
-    const std::filesystem::path final_path(path);
-    return (final_path.parent_path() / ("." + final_path.filename().string() + ".part")).string();
-  }
-
-  // On rank 0: whether the file is changed in place, after a look at everything that can be seen to be wrong.
-  bool prepare(bool append) {
+  // On rank 0: makes the new file, unless an existing one is changed in place; says which.
+  bool begin(bool append) const {
     std::error_code error;
     if (std::filesystem::is_directory(path_, error)) throw SystemError(what() + ": it is a folder");
     if (append && std::filesystem::exists(path_, error)) {
@@ -194,29 +132,30 @@ class Hdf5Sink final : public Sink {
       const Handle readable = open_to_read(path_);
       return true;
     }
-    const int descriptor = ::open(beside(path_).c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
+    const std::string part = beside(path_);
+    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
     if (descriptor < 0) throw SystemError(what() + ": " + (errno == ENOENT ? "no such folder" : std::strerror(errno)));
     ::close(descriptor);
+    const Library library;
+    Handle file = require({H5Fcreate(part.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose}, what());
+    close_file(file);
     return false;
   }
 
-  Handle open_file() const { return require({H5Fopen(temporary_.c_str(), H5F_ACC_RDWR, access().get()), H5Fclose}, what()); }
-  void close_file(Handle& file) const {
-    if (file) require(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what());
-    if (!file.reset()) throw SystemError(what() + ": " + library_error());
-  }
-  // Only MPI-IO needs it: a serial driver that finds the disk full says so.
-  void look_for_space(std::int64_t bytes) const {
-    constexpr std::int64_t for_metadata = 1 << 20;
-    if (comm_->rank() == 0 && comm_->size() > 1) require_space(path_, temporary_, bytes + for_metadata);
+  Handle open_file(hid_t access = H5P_DEFAULT) const {
+    return require({H5Fopen(temporary_.c_str(), H5F_ACC_RDWR, access), H5Fclose}, what());
   }
 
-  // Where all take part, on every rank; else on rank 0, which opens the file for it.
-  void change(const std::function<void(hid_t)>& action) {
+  // Flushes first: a file that cannot be closed for want of space stays open for ever, one that cannot be flushed does not.
+  void close_file(Handle& file) const {
+    require(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what());
+    if (!file.reset()) throw SystemError(what() + ": " + library_error());
+  }
+
+  void change(const std::function<void(hid_t)>& action) const {
     agreed(*comm_, [&] {
-      if (!together_ && comm_->rank() != 0) return;
+      if (comm_->rank() != 0) return;
       const Library library;
-      if (together_) return action(file_.get());
       Handle file = open_file();
       action(file.get());
       close_file(file);
@@ -238,42 +177,68 @@ class Hdf5Sink final : public Sink {
     agree(*comm_, mine);
   }
 
-#if defined(PRIEL_HAS_MPI) && defined(H5_HAVE_PARALLEL)
-  void use_mpi() {
-    const auto* const mpi = dynamic_cast<const priel::detail::MpiCommunicator*>(comm_.get());
-    if (mpi == nullptr || mpi->size() == 1) return;
-    mpi_ = mpi->handle();
-    together_ = true;
-    parting_ = std::make_unique<priel::detail::Parting>(mpi_);
+  // This rank's part of the work, after a look at the box.
+  std::vector<Transfer> parts_of(hid_t stored, const std::string& dataset, std::span<const std::int64_t> lower,
+                                 std::span<const std::int64_t> extent, Element element) const {
+    const Handle space(H5Dget_space(stored), H5Sclose);
+    require_within(lower, extent, shape_of(space.get()), where(dataset));
+    if (extent.empty() && comm_->rank() != 0) return {};  // a scalar is rank 0's
+    return transfers(lower, extent, bytes_of(element));
   }
-  Handle access() const {
-    Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    if (mpi_ != MPI_COMM_NULL) H5Pset_fapl_mpio(properties.get(), mpi_, MPI_INFO_NULL);
-    return properties;
-  }
-  Handle collective() const {
-    Handle properties(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
-    if (mpi_ != MPI_COMM_NULL) H5Pset_dxpl_mpio(properties.get(), H5FD_MPIO_COLLECTIVE);
-    return properties;
-  }
-  // Long enough for ranks that come here with an agreed error, short enough for one that comes alone.
-  bool may_close() { return !parting_ || parting_->everyone_arrives(3); }
 
-  MPI_Comm mpi_ = MPI_COMM_NULL;
-  std::unique_ptr<priel::detail::Parting> parting_;
+#if defined(PRIEL_HAS_MPI) && defined(H5_HAVE_PARALLEL)
+  const priel::detail::MpiCommunicator* mpi() const { return dynamic_cast<const priel::detail::MpiCommunicator*>(comm_.get()); }
+
+  // Collective: whether the elements have their place in the file already.
+  bool writes_together(const std::string& dataset) const {
+    if (mpi() == nullptr || comm_->size() == 1) return false;
+    std::int64_t placed = 0;
+    agreed(*comm_, [&] {
+      if (comm_->rank() != 0) return;
+      const Library library;
+      const Handle file = open_file();
+      placed = H5Dget_offset(open_dataset(file.get(), path_, dataset).get()) != HADDR_UNDEF;
+    });
+    comm_->broadcast(&placed, sizeof placed, 0);
+    return placed != 0;
+  }
+
+  void write_together(const std::string& dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent,
+                      Element element, const void* from) const {
+    Opened open;
+    std::vector<Transfer> parts;
+    agreed(*comm_, [&] {
+      const Library library;
+      const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+      require(H5Pset_fapl_mpio(access.get(), mpi()->handle(), MPI_INFO_NULL), what());
+      open.file = open_file(access.get());
+      open.transfer = Handle(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
+      require(H5Pset_dxpl_mpio(open.transfer.get(), H5FD_MPIO_COLLECTIVE), what());
+      open.dataset = open_dataset(open.file.get(), path_, dataset);
+      parts = parts_of(open.dataset.get(), dataset, lower, extent, element);
+    });
+    auto rounds = static_cast<std::int64_t>(parts.size());
+    comm_->all_reduce(&rounds, 1, sizeof rounds, largest);
+    for (std::int64_t round = 0; round < rounds; ++round)
+      agreed(*comm_, [&] {
+        const Library library;
+        const auto i = static_cast<std::size_t>(round);
+        write_part(open.dataset.get(), where(dataset), i < parts.size() ? &parts[i] : nullptr, element, from, open.transfer.get());
+      });
+    agreed(*comm_, [&] {
+      const Library library;
+      open.dataset.reset();
+      close_file(open.file);
+    });
+  }
 #else
-  void use_mpi() {}
-  Handle access() const { return {H5Pcreate(H5P_FILE_ACCESS), H5Pclose}; }
-  Handle collective() const { return {H5Pcreate(H5P_DATASET_XFER), H5Pclose}; }
-  bool may_close() { return true; }
+  bool writes_together(const std::string&) const { return false; }
+  void write_together(const std::string&, std::span<const std::int64_t>, std::span<const std::int64_t>, Element, const void*) const {}
 #endif
 
   std::string path_;
   std::string temporary_;  // where the content goes; `path_` itself when a file is changed in place
   Comm comm_;
-  Handle file_;            // open all the time where all take part together
-  bool together_ = false;  // one rank, or MPI-IO; else the ranks open the file in turn
-  bool made_ = false;
   bool closed_ = false;
 };
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Room on the disk, made sure of before it is needed: a collective write that runs into a full disk may hang or crash
-// inside MPI-IO, while a call of one rank beforehand fails in order.
+// Room on the disk, made sure of before it is needed.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +9,8 @@
 
 namespace priel::io::detail {
 
-// Throws SystemError unless the disk that holds `path` has so many bytes free; the text speaks of `name`.
-void require_space(const std::string& name, const std::string& path, std::int64_t bytes);
-
 // Takes possession of [offset, offset + bytes) of an existing file without changing its size or content; where the file
-// system cannot do that, the free space is looked at. Throws SystemError if the disk is full.
+// system cannot do that, the free space is looked at. Throws SystemError if the disk is full; the text speaks of `name`.
 void reserve_space(const std::string& name, const std::string& path, std::int64_t offset, std::int64_t bytes);
 
 }  // namespace priel::io::detail

@@ -7,10 +7,12 @@
 #include <priel/shape.hpp>
 #include <priel/simulate.hpp>
 
+#include "src/io/transfer.hpp"
 #include "tests/support/shared_data.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -171,6 +173,27 @@ BOOST_AUTO_TEST_CASE(where) {
   check("a:/b.h5:/x", "a:/b.h5", "/x");
   check("a.h5", "a.h5", "");
   check("", "", "");
+}
+
+// Whatever the limit, the parts are small enough and give the elements of the box in their order.
+BOOST_AUTO_TEST_CASE(boxes_in_parts) {
+  const Sizes lower{3, 0, 5}, extent{4, 3, 6};
+  for (const std::int64_t limit : {1, 8, 16, 40, 48, 100, 144, 288, 500, 575, 576, 1000}) {
+    std::vector<Sizes> places;
+    for (const auto& part : io::detail::transfers(lower, extent, 8, limit)) {
+      BOOST_TEST((part.count * 8 <= std::max<std::int64_t>(limit, 8)));
+      BOOST_TEST(part.first == static_cast<std::int64_t>(places.size()));
+      for (std::int64_t i = 0; i < part.extent[0]; ++i)
+        for (std::int64_t j = 0; j < part.extent[1]; ++j)
+          for (std::int64_t k = 0; k < part.extent[2]; ++k) places.push_back({part.lower[0] + i, part.lower[1] + j, part.lower[2] + k});
+    }
+    BOOST_TEST(places.size() == 72U);
+    BOOST_TEST(std::is_sorted(places.begin(), places.end()));
+    BOOST_TEST((std::adjacent_find(places.begin(), places.end()) == places.end()));
+    BOOST_TEST((places.front() == lower && places.back() == Sizes{6, 2, 10}));
+  }
+  BOOST_TEST(io::detail::transfers(lower, Sizes{4, 0, 6}, 8).empty());
+  BOOST_TEST(io::detail::transfers({}, {}, 8).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(without_hdf5) {

@@ -16,6 +16,12 @@ static bool init() {
   return true;
 }
 
+// In every program, so that none is without a test when all of its own are left out.
+BOOST_AUTO_TEST_CASE(the_world_is_the_job) {
+  BOOST_TEST(priel::world()->size() == fixture->size());
+  BOOST_TEST(priel::world()->rank() == fixture->rank());
+}
+
 int main(int argc, char** argv) {
   priel::Environment environment(argc, argv);
   priel::test::MpiFixture here;

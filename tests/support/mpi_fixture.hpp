@@ -29,6 +29,9 @@ class MpiFixture : public boost::unit_test::test_observer {
   MpiFixture(const MpiFixture&) = delete;
   MpiFixture& operator=(const MpiFixture&) = delete;
 
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+
   // Takes over Boost.Test's streams; to be called by the init function, which is after Boost.Test has set its own.
   void attach();
 

@@ -184,7 +184,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
 
     template <class F>
     static void each(Size count, const F& f) {
-      if constexpr (Backend::host_memory && !std::is_same_v<Backend, Reference>) Host::for_each(count, f);
+      if constexpr (Backend::host_memory && !std::is_same_v<Backend, Reference>) Backend::for_each(count, f);
       else for (Size i = 0; i < count; ++i) f(i);
     }
 

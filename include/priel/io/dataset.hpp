@@ -28,7 +28,7 @@ std::span<const Size> span_of(const Index<Rank>& index) { return {index.begin(),
 // A dataset as an operand: each rank reads what it needs when the statement runs, independently, at most 1 GiB a transfer.
 // Throws SystemError on the rank that cannot read.
 template <class T, int Rank>
-class Dataset : public Node<Dataset<T, Rank>, T, Rank, Generated, void> {
+class Dataset : public Node<Dataset<T, Rank>, T, Rank, Generated, default_backend> {
  public:
   explicit Dataset(std::shared_ptr<const Source> source) : source_(std::move(source)) {}
 

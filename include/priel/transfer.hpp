@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Arrays between backends: to_device(x), to_host(x), to_backend<B>(x); policies stay, nothing is sent between ranks.
+#pragma once
+
+#include <priel/array.hpp>
+#include <priel/exchange.hpp>
+
+namespace priel {
+
+// The value of e as an array of backend B, with e's policy (Generated and Partial: Replicated). A copy unless it is there already.
+template <class B, Expression E>
+auto to_backend(E&& e) {
+  const auto from = eval(std::forward<E>(e));
+  using From = std::remove_cvref_t<decltype(from)>;
+  if constexpr (std::is_same_v<backend_of<From>, B>) return from;
+  else {
+    Array<value_of<From>, rank_of<From>, policy_of<From>, B> to(from.shape(), from.comm());
+    const Size bytes = from.lshape().size() * static_cast<Size>(sizeof(value_of<From>));
+    const detail::Bytes staged(bytes);
+    From::backend::download(staged.data.get(), from.local().data(), bytes);
+    B::upload(to.local_mut().data(), staged.data.get(), bytes);
+    return to;
+  }
+}
+
+template <Expression E>
+auto to_device(E&& e) { return to_backend<Device>(std::forward<E>(e)); }
+template <Expression E>
+auto to_host(E&& e) { return to_backend<Host>(std::forward<E>(e)); }
+
+}  // namespace priel
