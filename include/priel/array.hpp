@@ -74,6 +74,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   LocalShape<Rank> lshape() const { return LocalShape<Rank>(part_.extent); }
   const Comm& comm() const { return comm_; }
   constexpr Policy policy() const { return {}; }
+  static constexpr const char* backend() { return Backend::name; }
   // The global indices that this rank holds.
   const Box<Rank>& part() const { return part_; }
   Size size() const { return shape_.size(); }

@@ -23,8 +23,8 @@ namespace priel {
 template <class Derived, class T, int Rank, class Policy, class Backend>
 struct Node : operand_tag<Policy, Rank> {
   using value_type = T;
-  using policy = Policy;
-  using backend = Backend;
+  using policy_type = Policy;
+  using backend_type = Backend;
   static constexpr int rank = Rank;
   static constexpr bool is_expression = true;
   static constexpr bool is_weak = false;   // a C++ scalar, which does not widen an array's element type
@@ -45,11 +45,11 @@ template <class E>
 concept Operand = Expression<E> || Number<E>;
 
 template <class E>
-using policy_of = typename std::remove_cvref_t<E>::policy;
+using policy_of = typename std::remove_cvref_t<E>::policy_type;
 template <class E>
 using value_of = typename std::remove_cvref_t<E>::value_type;
 template <class E>
-using backend_of = typename std::remove_cvref_t<E>::backend;
+using backend_of = typename std::remove_cvref_t<E>::backend_type;
 template <class E>
 inline constexpr int rank_of = std::remove_cvref_t<E>::rank;
 

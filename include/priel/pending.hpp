@@ -7,6 +7,7 @@
 #include <priel/array.hpp>
 #include <priel/broadcast.hpp>
 #include <priel/exchange.hpp>
+#include <priel/op/arithmetic.hpp>
 
 #include <tuple>
 #include <vector>
@@ -21,15 +22,24 @@ namespace detail {
 template <class Node>
 inline constexpr bool is_pending_sum = std::is_same_v<policy_of<Node>, Partial<Summation>>;
 
+// Sums of integers stay pending only where all is integers: a quotient rounded on each rank would not add up.
+template <class Op, class First, class... Rest>
+constexpr bool stays_integer() {
+  constexpr bool integers = kind_of<value_of<First>> == Kind::integer && ((kind_of<value_of<Rest>> == Kind::integer) && ...);
+  if constexpr (integers && sizeof...(Rest) == 1)
+    return !std::is_base_of_v<op::Floating, Op> && kind_of<decltype(promote_weak<value_of<First>, First::is_weak, value_of<Rest>..., (Rest::is_weak && ...)>())> == Kind::integer;
+  else return integers;
+}
+
 template <class Op, class First, class... Rest>
 constexpr bool keeps_pending() {
   constexpr bool any = is_pending_sum<First> || (is_pending_sum<Rest> || ...);
   constexpr bool only = (is_pending_sum<First> || First::is_weak) && ((is_pending_sum<Rest> || Rest::is_weak) && ...);
   constexpr bool real = kind_of<value_of<First>> != Kind::boolean && sizeof...(Rest) <= 1;
   if constexpr (any && only && real) {
-    constexpr bool divisible = (kind_of<value_of<First>> >= Kind::floating || First::is_weak) &&
-                               ((kind_of<value_of<Rest>> >= Kind::floating || Rest::is_weak) && ...);
-    return divisible && Op::linear(is_pending_sum<First>, (is_pending_sum<Rest> || ...));
+    constexpr bool floating = (kind_of<value_of<First>> >= Kind::floating || First::is_weak) &&
+                              ((kind_of<value_of<Rest>> >= Kind::floating || Rest::is_weak) && ...);
+    return (floating || stays_integer<Op, First, Rest...>()) && Op::linear(is_pending_sum<First>, (is_pending_sum<Rest> || ...));
   } else return false;
 }
 
@@ -45,11 +55,11 @@ A array_from_host(const Shape<A::rank>& shape, const Comm& comm, const std::vect
     Bytes staged(bytes);
     auto* flags = reinterpret_cast<bool*>(staged.data.get());
     for (std::size_t i = 0; i < values.size(); ++i) flags[i] = static_cast<bool>(values[i]);
-    A::backend::upload(lease.data(), flags, bytes);
+    backend_of<A>::upload(lease.data(), flags, bytes);
   } else {
     for (const T& value : values) converted.push_back(static_cast<Value>(value));
     const auto lease = array.local_mut();
-    A::backend::upload(lease.data(), converted.data(), bytes);
+    backend_of<A>::upload(lease.data(), converted.data(), bytes);
   }
   return array;
 }

@@ -19,7 +19,7 @@ auto to_backend(E&& e) {
     Array<value_of<From>, rank_of<From>, policy_of<From>, B> to(from.shape(), from.comm());
     const Size bytes = from.lshape().size() * static_cast<Size>(sizeof(value_of<From>));
     const detail::Bytes staged(bytes);
-    From::backend::download(staged.data.get(), from.local().data(), bytes);
+    backend_of<From>::download(staged.data.get(), from.local().data(), bytes);
     B::upload(to.local_mut().data(), staged.data.get(), bytes);
     return to;
   }

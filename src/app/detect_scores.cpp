@@ -15,8 +15,11 @@ namespace priel::app {
 
 namespace {
 
-// Slices of patches that live at once: enough for all threads, little beside the images.
-constexpr Size slices_at_once = 64;
+// Slices of patches that live at once: work enough for all threads, little beside the images.
+Size slices_at_once(Size dates, int patch) {
+  const Size bytes = std::max<Size>(dates * patch * patch * static_cast<Size>(sizeof(float)), 1);
+  return std::clamp<Size>((Size{8} << 20) / bytes, 64, 4096);
+}
 
 PixelBlock including(PixelBlock block, Size row, Size column, Size half) {
   const Size low_row = row - half, end_row = row + half + 1, low_column = column - half, end_column = column + half + 1;
@@ -33,7 +36,7 @@ Size bytes_of(const PixelBlock& block, Size dates) { return 2 * image_bytes(bloc
 
 template <class Kernel>
 Array<float, 2> scored(const Kernel& kernel, const Array<float, 3>& images, const Array<Size, 2>& pixels, int patch) {
-  return Array<float, 2>(vmap(kernel, patches(images, pixels, patch), chunk(slices_at_once)));
+  return Array<float, 2>(vmap(kernel, patches(images, pixels, patch), chunk(slices_at_once(images.shape()[0], patch))));
 }
 
 void copy_rows(const Array<float, 2>& from, Array<float, 2, Split<0>>& to, Size first) {
@@ -48,7 +51,7 @@ BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input) {
   const Size n = input.pixels.shape()[0], dates = input.count(), half = (options.patch - 1) / 2;
   const Block own = block_of(n, world()->size(), world()->rank());
   const Size per_pixel = dates * static_cast<Size>(sizeof(float)) * (options.method == Method::both ? 2 : 1) * 2;
-  const Size slices = slices_at_once * dates * options.patch * options.patch * static_cast<Size>(sizeof(float));
+  const Size slices = slices_at_once(dates, options.patch) * dates * options.patch * options.patch * static_cast<Size>(sizeof(float));
   const Size program = Size{96} << 20;   // libraries, threads' scratch
   const Size beside = program + n * 2 * static_cast<Size>(sizeof(Size)) + own.extent * per_pixel + slices +
                       2 * input.stack[1] * input.stack[2] * static_cast<Size>(sizeof(double));

@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace priel::io {
-namespace detail {
+namespace priel::io::detail {
 namespace {
 
 std::mutex& library_mutex() {
@@ -231,49 +230,4 @@ Handle select_none(hid_t dataset, const std::string& where) {
   return space;
 }
 
-}  // namespace detail
-
-std::vector<std::string> datasets(const std::string& path) {
-  const detail::Library library;
-  const auto file = detail::open_to_read(path);
-  return detail::dataset_names(file.get());
-}
-
-std::string attribute(const std::string& where, const std::string& name) {
-  using namespace detail;
-  const auto [path, dataset] = parse_where(where);
-  const Library library;
-  const Handle file = open_to_read(path);
-  const Handle object(H5Oopen(file.get(), dataset.empty() ? "/" : dataset.c_str(), H5P_DEFAULT), H5Oclose);
-  if (!object) return {};
-  const Handle found(H5Aopen(object.get(), name.c_str(), H5P_DEFAULT), H5Aclose);
-  if (!found) return {};
-  const Handle type(H5Aget_type(found.get()), H5Tclose), space(H5Aget_space(found.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || H5Sget_simple_extent_npoints(space.get()) != 1) return {};
-
-  const std::string what = "cannot read the attribute " + name + " of " + where;
-  if (H5Tis_variable_str(type.get()) > 0) {
-    char* text = nullptr;
-    require(H5Aread(found.get(), type.get(), &text), what);
-    std::string result = text == nullptr ? "" : text;
-    H5free_memory(text);
-    return result;
-  }
-  std::string result(H5Tget_size(type.get()), '\0');
-  require(H5Aread(found.get(), type.get(), result.data()), what);
-  result.resize(std::min(result.find('\0'), result.size()));
-  if (H5Tget_strpad(type.get()) == H5T_STR_SPACEPAD) result.resize(result.find_last_not_of(' ') + 1);
-  return result;
-}
-
-std::string hdf5_version() {
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-  std::string version = "HDF5 " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
-#if defined(H5_HAVE_PARALLEL)
-  version += " (parallel)";
-#endif
-  return version;
-}
-
-}  // namespace priel::io
+}  // namespace priel::io::detail

@@ -86,7 +86,7 @@ std::vector<std::string> dataset_names(hid_t file);
 void require_within(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent,
                     const std::vector<std::int64_t>& shape, const std::string& where);
 
-// The box of a dataset in a file; the elements of a box in memory. `none`: nothing, for ranks that only take part.
+// The box of a dataset in its file; or nothing of it, for ranks that only take part.
 Handle select(hid_t dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, const std::string& where);
 Handle select_none(hid_t dataset, const std::string& where);
 

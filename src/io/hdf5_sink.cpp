@@ -28,11 +28,6 @@ namespace {
 
 using namespace detail;
 
-void largest(void* into, const void* from, std::int64_t) {
-  auto& a = *static_cast<std::int64_t*>(into);
-  a = std::max(a, *static_cast<const std::int64_t*>(from));
-}
-
 // "folder/.name.part": in the same folder, so that the file can be renamed.
 std::string beside(const std::string& path) {
   const std::filesystem::path whole(path);
@@ -201,6 +196,11 @@ class Hdf5Sink final : public Sink {
     });
     comm_->broadcast(&placed, sizeof placed, 0);
     return placed != 0;
+  }
+
+  static void largest(void* into, const void* from, std::int64_t) {
+    auto& a = *static_cast<std::int64_t*>(into);
+    a = std::max(a, *static_cast<const std::int64_t*>(from));
   }
 
   void write_together(const std::string& dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent,

@@ -43,12 +43,13 @@ Handle create_dataset(hid_t file, const std::string& where, const std::string& d
   const Handle links = require({H5Pcreate(H5P_LINK_CREATE), H5Pclose}, what);
   require(H5Pset_create_intermediate_group(links.get(), 1), what);
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
-  const Handle space = require(
-      {extents.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose}, what);
+  const auto rank = static_cast<int>(extents.size());
+  const hid_t extent = rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, extents.data(), nullptr);
+  const Handle space = require({extent, H5Sclose}, what);
   if (const Handle old(H5Oopen(file, dataset.c_str(), H5P_DEFAULT), H5Oclose); old)
     require(H5Ldelete(file, dataset.c_str(), H5P_DEFAULT), what);
-  return require({H5Dcreate2(file, dataset.c_str(), type_in_file(element), space.get(), links.get(), creation.get(), H5P_DEFAULT), H5Dclose},
-                 what);
+  const hid_t made = H5Dcreate2(file, dataset.c_str(), type_in_file(element), space.get(), links.get(), creation.get(), H5P_DEFAULT);
+  return require({made, H5Dclose}, what);
 }
 
 void write_part(hid_t dataset, const std::string& where, const Transfer* part, Element element, const void* from, hid_t transfer) {
@@ -90,7 +91,8 @@ void write_attribute(hid_t file, const std::string& where, const std::string& ob
   const Handle owner = require({H5Oopen(file, object.empty() ? "/" : object.c_str(), H5P_DEFAULT), H5Oclose}, what);
   if (H5Aexists(owner.get(), name.c_str()) > 0) require(H5Adelete(owner.get(), name.c_str()), what);
   const Handle space = require({H5Screate(H5S_SCALAR), H5Sclose}, what);
-  const Handle attribute = require({H5Acreate2(owner.get(), name.c_str(), stored_type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose}, what);
+  const Handle attribute =
+      require({H5Acreate2(owner.get(), name.c_str(), stored_type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose}, what);
   require(H5Awrite(attribute.get(), type, value), what);
 }
 

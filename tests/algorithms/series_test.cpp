@@ -166,6 +166,9 @@ BOOST_AUTO_TEST_CASE(mostly_duplicates) {
   Samples pairs = speckle(100, 4);
   for (std::size_t i = 0; i < 100; i += 2) pairs[i] = pairs[i + 1];
   check_against_oracle("pairs", pairs, {1, 40});
+  Samples wide = speckle(200, 49);  // with a distance of 0, the keys keep too few bits for all others
+  for (std::size_t i = 0; i < 200; i += 2) wide[i] = wide[i + 1];
+  check_against_oracle("wide pairs", wide, {1, 60});
   Samples groups = speckle(120, 4);
   for (std::size_t i = 0; i < 120; ++i) groups[i] = groups[i % 9];
   check_against_oracle("groups", groups, {8, 60});
@@ -177,6 +180,26 @@ BOOST_AUTO_TEST_CASE(equal_distances_have_no_outlier) {
   for (const double value : scores_of<float>(Kind::loop_global, corners, {3, 30})) BOOST_TEST(value == 0);
   for (const double value : scores_of<double>(Kind::loop_local, corners, {3, 30})) BOOST_TEST(value == 0);
   for (const double value : scores_of<double>(Kind::lof, corners, {3, 30})) BOOST_TEST(agree(value, 1, 1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(distances_equal_but_for_rounding_have_no_outlier) {
+  Samples circle(48, std::vector<double>(2));
+  for (std::size_t i = 0; i < circle.size(); ++i)
+    circle[i] = {std::cos(static_cast<double>(i) * M_PI / 24), std::sin(static_cast<double>(i) * M_PI / 24)};
+  for (const double value : scores_of<float>(Kind::loop_global, circle, {6, 30, 2})) BOOST_TEST(value == 0);
+}
+
+BOOST_AUTO_TEST_CASE(rounding_to_float_makes_no_ties) {
+  for (unsigned offset = 0; offset < 12; ++offset) {
+    Samples x = unrounded_speckle(130, 1 + offset, offset);
+    for (auto& row : x)
+      for (double& value : row) value = static_cast<float>(value);
+    check_against_oracle("float", x, {4, 60, 3});
+    check_against_oracle("float", x, {1, 129, 2});
+    for (std::size_t i = 0; i < 60; ++i)
+      for (double& value : x[i]) value = static_cast<float>(value * 1e-2 + 500);
+    check_against_oracle("float clusters", x, {5, 50});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(infinite_densities) {

@@ -22,7 +22,7 @@ using Plain = std::conditional_t<std::is_same_v<T, bool>, unsigned char, T>;
 template <class A>
 std::vector<Plain<value_of<A>>> shard_of(const A& array) {
   std::vector<Plain<value_of<A>>> values(static_cast<std::size_t>(array.lshape().size()));
-  A::backend::download(values.data(), array.local().data(), array.lshape().size() * static_cast<Size>(sizeof(values[0])));
+  backend_of<A>::download(values.data(), array.local().data(), array.lshape().size() * static_cast<Size>(sizeof(values[0])));
   return values;
 }
 
@@ -39,7 +39,7 @@ A filled(const Shape<A::rank>& shape, F&& f, const Comm& comm = world()) {
     values.push_back(static_cast<Plain<value_of<A>>>(f(global)));
   }
   const auto lease = array.local_mut();
-  A::backend::upload(lease.data(), values.data(), part.size() * static_cast<Size>(sizeof(values[0])));
+  backend_of<A>::upload(lease.data(), values.data(), part.size() * static_cast<Size>(sizeof(values[0])));
   return array;
 }
 

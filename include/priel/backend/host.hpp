@@ -20,6 +20,9 @@ namespace host {
 // so that each element passes through the same packet code wherever it lies: results do not depend on how arrays are cut.
 inline constexpr int tile = 512;
 
+// Tiles that are worth a thread: a team costs microseconds, and much more where other programs hold the cores.
+inline constexpr Size grain = 256;
+
 template <class T>
 using Run = Eigen::Map<const Eigen::Array<T, tile, 1>, Eigen::Unaligned>;
 
@@ -211,7 +214,7 @@ struct Host : HostMemory {
   template <class Kernel, int Root, class T>
   static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
     const Size n = extent.size();
-    host::parallel_tiles((n + host::tile - 1) / host::tile, 32, [&](Size first, Size last, int, int) {
+    host::parallel_tiles((n + host::tile - 1) / host::tile, host::grain, [&](Size first, Size last, int, int) {
       host::Stream<Kernel, Root> stream(kernel, extent);
       for (Size t = first; t < last; ++t) {
         const Size begin = t * host::tile;
@@ -233,7 +236,7 @@ struct Host : HostMemory {
     struct Part { typename Statistic::state state; };   // std::vector<bool> is no array
     const Size n = extent.size();
     std::vector<std::vector<Part>> parts(static_cast<std::size_t>(omp_get_max_threads()));
-    const Size grain = 64 + count / host::tile * 8;      // a copy of the states must cost less than it saves
+    const Size grain = host::grain + count / host::tile * 8;      // a copy of the states must cost less than it saves
     host::parallel_tiles((n + host::tile - 1) / host::tile, grain, [&](Size first, Size last, int thread, int threads) {
       host::Stream<Kernel, Root> stream(kernel, extent);
       alignas(64) T values[host::tile];

@@ -78,7 +78,7 @@ void save(const std::string& where, E&& e, const Layout& layout = {}) {
   if (std::is_same_v<policy_of<A>, Replicated> && comm->rank() != 0) for (Size& extent : part.extent) extent = 0;
   const Size bytes = part.size() * static_cast<Size>(sizeof(value_of<A>));
   const priel::detail::Bytes staged(bytes);
-  std::remove_cvref_t<A>::backend::download(staged.data.get(), stored.local().data(), bytes);
+  backend_of<A>::download(staged.data.get(), stored.local().data(), bytes);
   sink->write_all(place.dataset, detail::span_of(part.lower), detail::span_of(Index<rank_of<A>>(part.extent)), element_of<value_of<A>>(),
                   staged.data.get());
   sink->close();

@@ -47,7 +47,8 @@ class Source {
   virtual ~Source() = default;
   virtual const std::vector<std::int64_t>& shape() const = 0;
   virtual Element element() const = 0;
-  // Each rank reads its own box, independently of the others (at most 1 GiB a transfer). Throws SystemError locally.
+  // Each rank reads its own box, independently of the others (at most 1 GiB a transfer). Throws SystemError
+  // locally, and ShapeError for a box that does not lie within the dataset.
   virtual void read(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const = 0;
   // The same as a collective of the communicator it was opened on; errors are agreed.
   virtual void read_all(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const = 0;
@@ -64,7 +65,8 @@ struct Layout {
 };
 
 // A file being written. Made collectively under a temporary name beside `path` and renamed when `close` succeeds;
-// destroyed without `close`, it removes what it wrote.
+// destroyed without `close`, it removes what it wrote. Every call is collective over the communicator it was made with, with
+// equal arguments but for the boxes, and agrees on errors (SystemError for a full disk, without waiting for anyone).
 class Sink {
  public:
   virtual ~Sink() = default;
