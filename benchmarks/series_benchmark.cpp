@@ -68,7 +68,8 @@ void run(benchmark::State& state, const Workload& w, Data data, bool loop, Aggre
 }
 
 void add(const Workload& w, Data data, bool loop, Aggregate aggregate, const char* aggregate_name) {
-  const std::string name = std::string(w.name) + (loop ? "/LoOP/" : "/LOF/") + data_names[static_cast<int>(data)] + "/" + aggregate_name;
+  const std::string method = loop ? "/LoOP/" : "/LOF/";
+  const std::string name = w.name + method + data_names[static_cast<int>(data)] + "/" + aggregate_name;
   benchmark::RegisterBenchmark(name.c_str(), [&w, data, loop, aggregate](benchmark::State& state) {
     run(state, w, data, loop, aggregate);
   })->Unit(benchmark::kMillisecond);

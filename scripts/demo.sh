@@ -21,16 +21,10 @@ phase detect build/bin/priel coast detect demo/scene.h5:/sigma0 --mask demo/scen
 print_phases
 
 # One method leaves its files in the folder itself, several leave them in a folder each.
-for counts in $(find demo/result -name counts.csv | sort); do
-  folder=$(dirname "$counts")
-  echo
-  echo "$folder"
-  echo "  hotspots:           $folder/hotspots.png"
-  echo "  maps of the dates:  $folder/quicklook/ ($(find "$folder/quicklook" -name '*.png' | wc -l) pictures)"
-  echo "  the dates with most anomalies:"
-  # Columns by name; no `head`, which would end `sort` by a signal.
-  awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
-    { printf "%d,%s,%.1f\n", $column["anomalous"], $column["date"], 100 * $column["fraction"] }' "$counts" |
-    sort -t, -k1,1rn -k2,2 |
-    awk -F, 'NR <= 5 { printf "    %s  %6d pixels (%s %% of the valid ones)\n", $2, $1, $3 }'
+echo
+echo "The pictures:"
+for picture in $(find "$PWD/demo/result" -name hotspots.png | sort); do
+  folder=$(dirname "$picture")
+  echo "  $picture"
+  echo "  $folder/quicklook/ ($(find "$folder/quicklook" -name '*.png' | wc -l) pictures of dates)"
 done

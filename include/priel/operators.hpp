@@ -44,6 +44,30 @@ struct Uniform {
   PRIEL_DEVICE static constexpr R function(T... values) { return Op::call(values...); }
 };
 
+// Comparisons are those of the numbers, so integers are not made to fit each other: bytes > -1 is true.
+template <class Op, class L, class R>
+struct ComparedSigns {   // int64 with uint64, which have no common type
+  using op = Op;
+  using result = bool;
+  template <std::size_t I>
+  using operand = std::conditional_t<std::is_signed_v<std::conditional_t<I == 0, L, R>>, std::int64_t, std::uint64_t>;
+  PRIEL_DEVICE static constexpr bool function(std::int64_t a, std::uint64_t b) {
+    return a < 0 ? Op::call(-1, 0) : Op::call(static_cast<std::uint64_t>(a), b);
+  }
+  PRIEL_DEVICE static constexpr bool function(std::uint64_t a, std::int64_t b) {
+    return b < 0 ? Op::call(0, -1) : Op::call(a, static_cast<std::uint64_t>(b));
+  }
+};
+template <class Op, class L, class R>
+struct Compared {
+  static constexpr bool integers = kind_of<value_of<L>> <= Kind::integer && kind_of<value_of<R>> <= Kind::integer;
+  static constexpr bool fraction = (kind_of<value_of<L>> == Kind::integer && R::is_weak) || (kind_of<value_of<R>> == Kind::integer && L::is_weak);
+  using exact = promote<value_of<L>, value_of<R>>;
+  using type = std::conditional_t<
+      integers, std::conditional_t<kind_of<exact> == Kind::floating, ComparedSigns<Op, value_of<L>, value_of<R>>, Uniform<Op, exact, bool>>,
+      Uniform<Op, std::conditional_t<fraction && kind_of<exact> == Kind::floating, double, typename common_element<L, R>::type>, bool>>;
+};
+
 template <class Op, class... Nodes>
 struct Typed<Op, op::Arithmetic, Nodes...>
     : Uniform<Op, typename common_element<Nodes...>::type, typename common_element<Nodes...>::type> {};
@@ -52,8 +76,8 @@ struct Typed<Op, op::Sign, Nodes...> : Typed<Op, op::Arithmetic, Nodes...> {};
 template <class Op, class... Nodes>
 struct Typed<Op, op::Floating, Nodes...>
     : Uniform<Op, floating_type<typename common_element<Nodes...>::type>, floating_type<typename common_element<Nodes...>::type>> {};
-template <class Op, class... Nodes>
-struct Typed<Op, op::Comparison, Nodes...> : Uniform<Op, typename common_element<Nodes...>::type, bool> {};
+template <class Op, class L, class R>
+struct Typed<Op, op::Comparison, L, R> : Compared<Op, L, R>::type {};
 template <class Op, class... Nodes>
 struct Typed<Op, op::Predicate, Nodes...> : Uniform<Op, typename common_element<Nodes...>::type, bool> {};
 template <class Op, class... Nodes>

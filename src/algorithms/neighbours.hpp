@@ -60,13 +60,17 @@ Coding<T> make_coding(const Workspace<T>& w, std::int64_t first) {
 // The keys of the samples from .. from + N, sorted lane by lane; those that do not exist, and each lane's own sample, last.
 template <class T, int N>
 void sorted_keys(const Workspace<T>& w, const Coding<T>& coding, std::int64_t first, std::int64_t from, T* keys) {
-  using Bits = BitsOf<T>;
+  using Unsigned = typename Number<T>::Unsigned;
   const T* base = w.squared + first * round_up(w.n, lanes<T>);
   const std::int64_t count = w.n - from < N ? w.n - from : N;
-  for (std::int64_t j = 0; j < count; ++j)
-    bits_at(keys + j * lanes<T>) = (((bits_at(const_cast<T*>(base + (from + j) * lanes<T>)) - coding.smallest) >> coding.shift)
-                                    << coding.index_bits) +
-                                   (Number<T>::smallest + static_cast<Bits>(from + j));
+  // Unsigned, because the lanes without a sample, and each lane's own, may be out of range.
+  const UnsignedVec<T> smallest = reinterpret_cast<const UnsignedVec<T>&>(coding.smallest);
+  for (std::int64_t j = 0; j < count; ++j) {
+    const UnsignedVec<T> value = (unsigned_at(base + (from + j) * lanes<T>) - smallest) >> static_cast<Unsigned>(coding.shift);
+    const auto index = static_cast<Unsigned>(Number<T>::smallest + from + j);
+    const UnsignedVec<T> key = (value << static_cast<Unsigned>(coding.index_bits)) + index;
+    at(keys + j * lanes<T>) = reinterpret_cast<const Vec<T>&>(key);
+  }
   for (std::int64_t j = count; j < N; ++j) bits_at(keys + j * lanes<T>) = BitVec<T>{} + Number<T>::beyond;
   for (int lane = 0; lane < lanes<T>; ++lane) {
     const std::int64_t j = first + lane - from;

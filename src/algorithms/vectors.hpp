@@ -26,12 +26,14 @@ struct Number;
 template <>
 struct Number<float> {
   using Bits = std::int32_t;
+  using Unsigned = std::uint32_t;
   static constexpr Bits smallest = 0x00800000, beyond = 0x7f000000, infinite = 0x7f800000;
   static constexpr float infinity = __builtin_inff(), nan = __builtin_nanf(""), epsilon = 0x1p-23F;
 };
 template <>
 struct Number<double> {
   using Bits = std::int64_t;
+  using Unsigned = std::uint64_t;
   static constexpr Bits smallest = 0x0010000000000000, beyond = 0x7fe0000000000000, infinite = 0x7ff0000000000000;
   static constexpr double infinity = __builtin_inf(), nan = __builtin_nan(""), epsilon = 0x1p-52;
 };
@@ -47,6 +49,9 @@ using Vec = typename VectorOf<T>::type;
 template <class T>
 using BitVec = Vec<BitsOf<T>>;
 
+template <class T>
+using UnsignedVec = Vec<typename Number<T>::Unsigned>;
+
 // How many elements a vector holds.
 template <class T>
 constexpr int lanes = PRIEL_VECTOR_BYTES / static_cast<int>(sizeof(T));
@@ -59,6 +64,8 @@ PRIEL_INLINE const Vec<T>& at(const T* p) { return *reinterpret_cast<const Vec<T
 // The same memory read as bit patterns.
 template <class T>
 PRIEL_INLINE BitVec<T>& bits_at(T* p) { return *reinterpret_cast<BitVec<T>*>(p); }
+template <class T>
+PRIEL_INLINE const UnsignedVec<T>& unsigned_at(const T* p) { return *reinterpret_cast<const UnsignedVec<T>*>(p); }
 
 template <class T>
 PRIEL_INLINE Vec<T> all(T value) { return value - Vec<T>{}; }

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <thread>
@@ -25,19 +26,31 @@ constexpr int input_status = 2, system_status = 3, bug_status = 70;
 // The command that the line asks for; empty if none was given.
 using Command = std::function<int()>;
 
+// Whole numbers of at least `least`, and positive numbers: a text that is none is said in one line.
+CLI::Validator at_least(std::int64_t least) {
+  return CLI::Validator([least](const std::string& text) {
+    constexpr std::int64_t most = std::int64_t{1} << 40;
+    std::int64_t value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    return good ? std::string() : fmt::format("{}: expected a whole number of at least {}", text, least);
+  }, "");
+}
+
+CLI::Validator positive() {
+  return CLI::Validator([](const std::string& text) {
+    double value = 0;
+    const bool good = CLI::detail::lexical_cast(text, value) && value > 0 && std::isfinite(value);
+    return good ? std::string() : text + ": expected a number above 0";
+  }, "");
+}
+
 // An option whose text one of the readers of options.hpp takes apart.
 CLI::Option* add_read(CLI::App& app, const std::string& name, const std::string& shape, const std::string& help, std::function<void(const std::string&)> read) {
   return app.add_option_function<std::string>(name, read, help)->type_name(shape);
 }
 
 void add_at_least(CLI::App& app, const std::string& name, std::int64_t& into, std::int64_t least, const std::string& help) {
-  constexpr std::int64_t most = std::int64_t{1} << 40;
-  auto check = [least](const std::string& text) {
-    std::int64_t value = 0;
-    const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
-    return good ? std::string() : fmt::format("{}: expected a whole number of at least {}", text, least);
-  };
-  app.add_option(name, into, help)->type_name("N")->check(check)->capture_default_str();
+  app.add_option(name, into, help)->type_name("N")->check(at_least(least))->capture_default_str();
 }
 
 template <class Choice>
@@ -61,7 +74,7 @@ void add_sweep(CLI::App& app, Sweep& k, bool required) {
 }
 
 void add_norm(CLI::App& app, double& lambda, Norm& norm) {
-  app.add_option("--lambda", lambda, "LoOP's significance in standard deviations")->check(CLI::PositiveNumber)->type_name("X")->capture_default_str();
+  app.add_option("--lambda", lambda, "LoOP's significance in standard deviations")->check(positive())->type_name("X")->capture_default_str();
   add_choice<Norm>(app, "--norm", norm, {{"global", Norm::global}, {"local", Norm::local}},
                    "LoOP: normalise over all samples (default) or over the neighbourhood");
 }
@@ -71,10 +84,10 @@ void add_threshold(CLI::App& app, std::optional<Threshold>& threshold, const std
 }
 
 void add_data(CLI::App& app, LofOptions& options) {
-  app.add_option("INPUT", options.input, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required();
+  app.add_option("INPUT", options.input, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required()->type_name(" ");
   add_sweep(app, options.k, true);
   add_threshold(app, options.threshold, "Also mark the samples whose score is above it");
-  app.add_option("--output", options.output, "Where the scores go: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default");
+  app.add_option("--output", options.output, "Where the scores go: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default")->type_name("OUT");
 }
 
 void add_info(CLI::App& root, Command& command) {
@@ -106,7 +119,7 @@ void add_synth(CLI::App& coast, Command& command) {
   auto extent = [&](const char* name, std::int64_t& value, std::int64_t least, const char* help) {
     add_at_least(*app, name, value, least, help);
   };
-  app->add_option("--output", options->output, "The HDF5 file to write")->required();
+  app->add_option("--output", options->output, "The HDF5 file to write")->required()->type_name("FILE");
   extent("--dates", options->dates, 24, "Number of images");
   extent("--height", options->height, 48, "Rows");
   extent("--width", options->width, 48, "Columns");
@@ -123,29 +136,30 @@ void add_detect(CLI::App& coast, Command& command) {
   auto* app = coast.add_subcommand("detect", "Find anomalies in a stack of images along a coast");
   auto shared = std::make_shared<DetectOptions>();
   DetectOptions& options = *shared;
-  app->add_option("STACK", options.stack, "Images (T, H, W): file.h5:/dataset")->required();
-  app->add_option("--mask", options.mask, "Pixels to examine (H, W), those that are not zero: file.h5:/dataset")->required();
-  app->add_option("--output", options.output, "The folder to make")->required();
+  app->add_option("STACK", options.stack, "Images (T, H, W): file.h5:/dataset")->required()->type_name(" ");
+  app->add_option("--mask", options.mask, "Pixels to examine (H, W), those that are not zero: file.h5:/dataset")->required()->type_name("MASK");
+  app->add_option("--output", options.output, "The folder to make")->required()->type_name("FOLDER");
   add_choice<Method>(*app, "--method", options.method, {{"lof", Method::lof}, {"loop", Method::loop}, {"both", Method::both}}, "lof by default");
   add_sweep(*app, options.k, false);
-  app->add_option_function<int>("--patch", [&options](int patch) {
-    if (patch < 1 || patch % 2 == 0) throw InputError(fmt::format("--patch {}: expected an odd number", patch));
-    options.patch = patch;
-  }, "Width of the square window around a pixel, 7 by default")->type_name("ODD");
-  app->add_option("--margin", options.margin, "Examine pixels at least this far from the edge; (patch - 1)/2 by default")->check(CLI::NonNegativeNumber)->type_name("N");
+  add_read(*app, "--patch", "ODD", "Width of the square window around a pixel, 7 by default", [&options](const std::string& text) {
+    if (!CLI::detail::lexical_cast(text, options.patch) || options.patch < 1 || options.patch % 2 == 0)
+      throw InputError(fmt::format("--patch {}: expected an odd number", text));
+  });
+  app->add_option("--margin", options.margin, "Leave out pixels nearer than this to an edge; at least and by default (patch - 1)/2")
+      ->check(at_least(0))->type_name("N");
   add_threshold(*app, options.threshold, "A date is anomalous above it; 1.5 for lof and 0.9 for loop by default");
   add_norm(*app, options.lambda, options.norm);
-  app->add_option("--min-valid", options.min_valid, "Fewer valid dates than this: no score; largest k + 1 by default")->check(CLI::PositiveNumber)->type_name("N");
+  app->add_option("--min-valid", options.min_valid, "Fewer valid dates than this: no score; largest k + 1 by default")->check(at_least(1))->type_name("N");
   add_choice<Transform>(*app, "--transform", options.transform, {{"none", Transform::none}, {"db", Transform::db}},
                         "db scores 10 log10(max(x, 1e-6)); none by default");
   add_read(*app, "--dates", "A..B", "Only the dates from A to B, such as 2017-01-01..2018-12-31",
            [&options](const std::string& text) { options.dates = read_date_range(text); });
-  app->add_option("--threads", options.threads, "Threads of each rank")->check(CLI::PositiveNumber)->type_name("N");
-  add_read(*app, "--memory", "SIZE", "Bound on the memory of all ranks of a machine together, such as 8G",
+  app->add_option("--threads", options.threads, "Threads of each rank")->check(at_least(1))->type_name("N");
+  add_read(*app, "--memory", "SIZE", "Bound on the memory of all ranks of a machine together, such as 8G; 4G by default",
            [&options](const std::string& text) { options.memory = read_bytes(text); });
-  app->add_flag("--overwrite", options.overwrite, "Replace the folder if it exists");
+  app->add_flag("--overwrite", options.overwrite, "Replace an earlier result of that name");
   app->add_flag("--dry-run", options.dry_run, "Print the plan and stop");
-  app->add_flag("--quiet", options.quiet, "No plan, no progress");
+  app->add_flag("--quiet", options.quiet, "No plan, no progress, no summary");
   app->footer("Example:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --transform db --output result");
   app->callback([shared, &command] {
     const bool constant = shared->threshold && shared->threshold->kind == Threshold::Kind::constant;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace priel::app {
 
@@ -40,10 +41,15 @@ void read_dates(const DetectOptions& options, DetectInput& input) {
     throw InputError(fmt::format("{}: {} values for {} images of {}", where, time.shape()[0], images, options.stack));
   input.time_units = io::attribute(where, "units");
   const auto units = parse_time_units(input.time_units);
-  if (!units) throw InputError(fmt::format("{}: its units are `{}`; expected `days since YYYY-MM-DD` or alike", where, input.time_units));
+  if (!units)
+    throw InputError(fmt::format("{}: {}; expected the attribute `units` to be like `days since 1970-01-01`", where,
+                                 input.time_units.empty() ? "no units" : "its units are `" + input.time_units + "`"));
   const auto values = time.local();
   std::vector<std::int64_t> days;
-  for (Size t = 0; t < images; ++t) days.push_back(units->day(values(t)));
+  for (Size t = 0; t < images; ++t) {
+    if (!(std::abs(values(t) * units->seconds) < 1e11)) throw InputError(fmt::format("{}: {} {} is no date", where, values(t), input.time_units));
+    days.push_back(units->day(values(t)));
+  }
   Size first = 0, last = images;
   if (options.dates) {
     if (!std::is_sorted(days.begin(), days.end())) throw InputError(where + ": --dates needs images in the order of time");
@@ -54,8 +60,11 @@ void read_dates(const DetectOptions& options, DetectInput& input) {
                                    format_date(days.back())));
   }
   input.first_date = first;
+  std::map<std::int64_t, int> images_of_day;
   for (Size t = first; t < last; ++t) {
-    input.dates.push_back(format_date(days[static_cast<std::size_t>(t)]));
+    const std::int64_t day = days[static_cast<std::size_t>(t)];
+    const int before = images_of_day[day]++;
+    input.dates.push_back(format_date(day) + (before > 0 ? fmt::format("_{}", before + 1) : ""));
     input.time.push_back(values(t));
   }
 }
@@ -66,15 +75,15 @@ void read_pixels(const DetectOptions& options, DetectInput& input) {
   if (mask.shape()[0] != rows || mask.shape()[1] != columns)
     throw InputError(fmt::format("{}: a mask of {} x {} pixels for images of {} x {} in {}; both have to be of one grid", options.mask, mask.shape()[0],
                                  mask.shape()[1], rows, columns, options.stack));
-  const Array<Size, 2> all_pixels = nonzero(mask);
+  const Array<Size, 2> all_pixels = nonzero((mask != 0) & !isnan(mask));
   input.masked = all_pixels.shape()[0];
   if (input.masked == 0) throw InputError(options.mask + ": the mask is empty: no pixel is to be examined (non-zero marks one)");
-  const Size margin = std::max<Size>(options.margin.value_or(0), (options.patch - 1) / 2);
+  const Size margin = margin_of(options);
   const auto row = all_pixels(all, 0), column = all_pixels(all, 1);
   const Array<bool, 1> fits = (row >= margin) & (row < rows - margin) & (column >= margin) & (column < columns - margin);
   const Array<Size, 2> kept = nonzero(fits);
   if (kept.shape()[0] == 0)
-    throw InputError(fmt::format("{}: none of the {} pixels lies {} pixels inside the edges of {} x {}; use a smaller --patch or --margin",
+    throw InputError(fmt::format("{}: each of the {} pixels marked is nearer than {} to an edge of {} x {}; use a smaller --patch or --margin",
                                  options.mask, input.masked, margin, rows, columns));
   input.pixels = take<0>(all_pixels, kept(all, 0));
 }
@@ -83,21 +92,20 @@ void check_samples(const DetectOptions& options, const DetectInput& input) {
   const Size samples = input.count();
   if (options.k.first < 1) throw InputError("--k: a neighbourhood has at least 1 member");
   if (options.k.largest() > samples - 1)
-    throw InputError(fmt::format("--k {}: too large for {} dates of {}; the largest usable k is {}", to_text(options.k), samples, options.stack, samples - 1));
+    throw InputError(samples < 2 ? fmt::format("{}: {} dates; at least 2 are needed", options.stack, samples)
+                                 : fmt::format("--k {}: too large for {} dates of {}; the largest usable k is {}", to_text(options.k), samples,
+                                               options.stack, samples - 1));
   if (options.min_valid.value_or(0) > samples)
     throw InputError(fmt::format("--min-valid {}: there are {} dates only", *options.min_valid, samples));
   if (options.method == Method::lof) return;
-  const Threshold threshold = threshold_of(options, Method::loop);
-  if (threshold.kind != Threshold::Kind::constant) return;
-  if (threshold.value >= 1) throw InputError(fmt::format("--threshold {}: a LoOP score does not exceed 1; use less than 1", to_text(threshold)));
-  const double largest = largest_loop_score(samples, options.lambda);
-  if (options.norm == Norm::global && largest <= threshold.value)
-    throw InputError(fmt::format("--threshold {} cannot be exceeded by LoOP with {} dates and --lambda {:g}: the largest possible score is {:.3f}; use a "
-                                 "smaller threshold or --lambda, a percentile, or --norm local",
-                                 to_text(threshold), samples, options.lambda, largest));
+  check_reachable(threshold_of(options, Method::loop), samples, options.lambda, options.norm, "dates");
 }
 
 }  // namespace
+
+Size margin_of(const DetectOptions& options) { return std::max<Size>(options.margin.value_or(0), (options.patch - 1) / 2); }
+
+Size min_valid_of(const DetectOptions& options) { return std::max<Size>(options.min_valid.value_or(0), options.k.largest() + 1); }
 
 Threshold threshold_of(const DetectOptions& options, Method method) {
   return options.threshold.value_or(Threshold{Threshold::Kind::constant, method == Method::loop ? 0.9 : 1.5});
@@ -105,6 +113,16 @@ Threshold threshold_of(const DetectOptions& options, Method method) {
 
 // One sample alone away from n-1 others: PLOF/nPLOF is at most sqrt(n)/lambda.
 double largest_loop_score(Size samples, double lambda) { return std::erf(std::sqrt(static_cast<double>(samples) / 2) / lambda); }
+
+void check_reachable(const Threshold& threshold, Size samples, double lambda, Norm norm, const std::string& things) {
+  if (threshold.kind != Threshold::Kind::constant) return;
+  if (threshold.value >= 1) throw InputError(fmt::format("--threshold {}: a LoOP score does not exceed 1; use less than 1", to_text(threshold)));
+  const double largest = largest_loop_score(samples, lambda);
+  if (norm == Norm::global && largest <= threshold.value)
+    throw InputError(fmt::format("--threshold {} cannot be exceeded by LoOP with {} {} and --lambda {:g}: the largest possible score is {:.3f}; use a "
+                                 "smaller threshold or --lambda, a percentile, or --norm local",
+                                 to_text(threshold), samples, things, lambda, largest));
+}
 
 DetectInput read_input(const DetectOptions& options) {
   DetectInput input;

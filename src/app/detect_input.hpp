@@ -16,7 +16,8 @@ namespace priel::app {
 struct DetectInput {
   Shape<3> stack;                       // dates, rows, columns of the file
   Size first_date = 0;                  // the chosen dates are [first_date, first_date + dates.size())
-  std::vector<std::string> dates;       // "2023-01-01"; the image's number where the file has no time
+  std::vector<std::string> dates;       // "2023-01-01", "2023-01-01_2" for the second image of that day; the image's number
+                                        // where the file has no time
   std::vector<double> time;             // as stored beside the stack, in its units
   std::string time_units;               // "days since 1970-01-01"; empty without a time
   Array<Size, 2> pixels;                // (N, 2) rows and columns, C order: those whose window fits
@@ -29,8 +30,15 @@ struct DetectInput {
 // no date left, k too large, a LoOP threshold that cannot be reached.
 DetectInput read_input(const DetectOptions& options);
 
+// The width of the border in which no pixel is examined: at least half a window. The valid dates that a pixel needs for scores.
+Size margin_of(const DetectOptions& options);
+Size min_valid_of(const DetectOptions& options);
+
 // The thresholds used, and whether one can be passed at all by n samples (Kriegel et al. 2009, by Chebyshev's inequality).
 Threshold threshold_of(const DetectOptions& options, Method method);
 double largest_loop_score(Size samples, double lambda);
+
+// InputError if no LoOP score of this many samples (`things`: "dates") can exceed the threshold, and what to change.
+void check_reachable(const Threshold& threshold, Size samples, double lambda, Norm norm, const std::string& things);
 
 }  // namespace priel::app

@@ -60,6 +60,8 @@ void choose_dates(const DetectInput& input, Findings& findings) {
 
 }  // namespace
 
+std::string counted(Size number, const std::string& thing) { return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s"); }
+
 std::string method_name(Method method) { return method == Method::loop ? "loop" : "lof"; }
 
 Findings find_anomalies(const DetectOptions& options, const DetectInput& input, const DetectScores& results, Method method) {
@@ -100,11 +102,14 @@ std::string summary(const DetectInput& input, const Findings& findings) {
   const Size valid = std::accumulate(counts.valid.begin(), counts.valid.end(), Size{0});
   const Size infinite = std::accumulate(counts.infinite.begin(), counts.infinite.end(), Size{0});
   const std::string above = std::isnan(findings.constant) ? "above each date's mean + 3 standard deviations" : fmt::format("> {:.6g}", findings.constant);
-  std::string text = fmt::format("{} {}: {} anomalies in {} scores ({:.3f} %)\n", findings.method == Method::loop ? "LoOP" : "LOF", above, anomalous, valid,
+  std::string text = fmt::format("{} {}: {} anomal{} in {} scores ({:.3f} %)\n", findings.method == Method::loop ? "LoOP" : "LOF", above, anomalous,
+                                 anomalous == 1 ? "y" : "ies", valid,
                                  valid > 0 ? 100.0 * static_cast<double>(anomalous) / static_cast<double>(valid) : 0.0);
-  if (infinite > 0) text += fmt::format("  {} scores are infinite: samples beside exact duplicates\n", infinite);
-  if (findings.nodata > 0) text += fmt::format("  {} pixels have too few valid dates and no scores\n", findings.nodata);
-  if (findings.unreachable > 0) text += fmt::format("  {} pixels have too few valid dates to exceed the threshold\n", findings.unreachable);
+  if (findings.threshold.kind == Threshold::Kind::three_sigma)
+    text += "  note: a date struck as a whole raises its own mean, so these counts do not show it\n";
+  if (infinite > 0) text += fmt::format("  {} infinite: dates beside exact duplicates\n", counted(infinite, "score"));
+  if (findings.nodata > 0) text += fmt::format("  {} without scores: too few valid dates\n", counted(findings.nodata, "pixel"));
+  if (findings.unreachable > 0) text += fmt::format("  {} with too few valid dates to exceed the threshold\n", counted(findings.unreachable, "pixel"));
   for (std::size_t i = 0; i < std::min<std::size_t>(5, findings.worst.size()); ++i) {
     const auto t = static_cast<std::size_t>(findings.worst[i]);
     text += fmt::format("  {}  {:>7} pixels  {:6.2f} % of the valid\n", input.dates[t], counts.anomalous[t],

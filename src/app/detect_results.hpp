@@ -26,8 +26,8 @@ struct Findings {
   Array<float, 2> hotspots;             // (rows, columns): fraction of a pixel's valid dates that were anomalous, NaN outside
   Size nodata = 0;                      // pixels with too few valid dates
   Size unreachable = 0;                 // pixels of too few dates for LoOP to exceed the threshold
-  std::vector<Size> worst;              // the dates with most anomalies, most first; then one calm date in `calm`
-  Size calm = -1;
+  std::vector<Size> worst;              // up to ten dates with anomalies, those with most first
+  Size calm = -1;                       // the date with fewest of those seen whole, or nearly
 };
 
 // Collective.
@@ -37,9 +37,19 @@ Findings find_anomalies(const DetectOptions& options, const DetectInput& input, 
 void write_findings(const std::string& folder, const DetectOptions& options, const DetectInput& input, const DetectScores& results,
                     const Findings& findings);
 
+// Seconds by name.
+using Phases = std::vector<std::pair<std::string, double>>;
+
+// Rank-local: run.json. Its last lines are the only ones that two equal runs do not share.
+void write_record(const std::string& path, const DetectOptions& options, const DetectInput& input, const BlockPlan& plan, const DetectScores& results,
+                  const Findings& findings, const Phases& phases, int ranks);
+
 // What was found, for a person: a few lines.
 std::string summary(const DetectInput& input, const Findings& findings);
 
 std::string method_name(Method method);
+
+// "1 rank", "2 ranks".
+std::string counted(Size number, const std::string& thing);
 
 }  // namespace priel::app

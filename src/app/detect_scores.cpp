@@ -21,6 +21,9 @@ Size slices_at_once(Size dates, int patch) {
   return std::clamp<Size>((Size{8} << 20) / bytes, 64, 4096);
 }
 
+// Pixels between two reports of progress.
+constexpr Size pixels_at_once = 2048;
+
 PixelBlock including(PixelBlock block, Size row, Size column, Size half) {
   const Size low_row = row - half, end_row = row + half + 1, low_column = column - half, end_column = column + half + 1;
   if (block.count == 0) return {block.first, 1, low_row, end_row - low_row, low_column, end_column - low_column};
@@ -39,6 +42,18 @@ Array<float, 2> scored(const Kernel& kernel, const Array<float, 3>& images, cons
   return Array<float, 2>(vmap(kernel, patches(images, pixels, patch), chunk(slices_at_once(images.shape()[0], patch))));
 }
 
+// `count` pixels of the block from its `first`-th on, by their places in its window.
+Array<Size, 2> pixels_of(const DetectInput& input, const PixelBlock& block, Size first, Size count) {
+  Array<Size, 2> pixels(Shape<2>{count, 2});
+  const auto to = pixels.local_mut();
+  const auto from = input.pixels.local();
+  for (Size i = 0; i < count; ++i) {
+    to(i, 0) = from(block.first + first + i, 0) - block.row;
+    to(i, 1) = from(block.first + first + i, 1) - block.column;
+  }
+  return pixels;
+}
+
 void copy_rows(const Array<float, 2>& from, Array<float, 2, Split<0>>& to, Size first) {
   const auto lease = to.local_mut();
   std::copy(from.local().begin(), from.local().end(), lease.data() + (first - to.part().lower[0]) * to.shape()[1]);
@@ -55,16 +70,16 @@ BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input) {
   const Size program = Size{96} << 20;   // libraries, threads' scratch
   const Size beside = program + n * 2 * static_cast<Size>(sizeof(Size)) + own.extent * per_pixel + slices +
                       2 * input.stack[1] * input.stack[2] * static_cast<Size>(sizeof(double));
-  plan.budget = options.memory.value_or(Size{4} << 30) / ranks_on_this_node();
-  plan.needed = beside;
-  const Size room = std::max<Size>(plan.budget - beside, 0);
+  const Size allowed = options.memory.value_or(Size{4} << 30) / ranks_on_this_node();
+  const Size room = std::max<Size>(allowed - beside, 0);
+  Size needed = beside, read = 0;
 
   const auto pixels = input.pixels.local();
   PixelBlock block{own.lower};
   const auto close = [&] {
     if (block.count == 0) return;
-    plan.needed = std::max(plan.needed, beside + bytes_of(block, dates));
-    plan.read += image_bytes(block, dates);
+    needed = std::max(needed, beside + bytes_of(block, dates));
+    read += image_bytes(block, dates);
     plan.blocks.push_back(block);
     block = PixelBlock{block.first + block.count};
   };
@@ -77,6 +92,14 @@ BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input) {
     block = larger;
   }
   close();
+  Size sums[] = {static_cast<Size>(plan.blocks.size()), allowed, needed, read};
+  world()->all_reduce(sums, 4, sizeof(Size), [](void* into, const void* from, Size count) {
+    for (Size i = 0; i < count; ++i) static_cast<Size*>(into)[i] += static_cast<const Size*>(from)[i];
+  });
+  plan.all_blocks = sums[0];
+  plan.all_allowed = sums[1];
+  plan.all_needed = sums[2];
+  plan.all_read = sums[3];
   return plan;
 }
 
@@ -90,8 +113,9 @@ DetectScores score_pixels(const DetectOptions& options, const DetectInput& input
       result.scores.emplace_back(method, Array<float, 2, Split<0>>(Shape<2>{n, dates}));
 
   const Block own = block_of(n, world()->size(), world()->rank());
-  const Size min_valid = std::max<Size>(options.min_valid.value_or(0), options.k.largest() + 1);
-  Progress progress("pixels", own.extent, options.quiet || world()->rank() != 0);
+  const Size min_valid = min_valid_of(options);
+  Progress progress("pixels", n, options.quiet || world()->rank() != 0);
+  Size shown = 0;
   agreed(*world(), [&] {
     const ScopedWorld alone(self());   // from here each rank works for itself
     for (const PixelBlock& block : plan.blocks) {
@@ -102,27 +126,25 @@ DetectScores score_pixels(const DetectOptions& options, const DetectInput& input
       result.largest = std::max(result.largest, static_cast<double>(item(max(where(finite, images, -std::numeric_limits<float>::infinity())))));
       if (options.transform == Transform::db) images = 10 * log10(maximum(images, 1e-6f));
 
-      Array<Size, 2> pixels(Shape<2>{block.count, 2});
-      {
-        const auto to = pixels.local_mut();
-        const auto from = input.pixels.local();
-        for (Size i = 0; i < block.count; ++i) {
-          to(i, 0) = from(block.first + i, 0) - block.row;
-          to(i, 1) = from(block.first + i, 1) - block.column;
+      for (Size done = 0; done < block.count; done += pixels_at_once) {
+        const Size count = std::min(pixels_at_once, block.count - done), first = block.first + done;
+        const Array<Size, 2> pixels = pixels_of(input, block, done, count);
+        const Array<Size, 1> valid = sum(all(isfinite(patches(images, pixels, options.patch)), axis<2>), axis<1>);
+        {
+          const auto to = result.valid.local_mut();
+          for (Size i = 0; i < count; ++i) to(first - own.lower + i) = static_cast<std::uint16_t>(valid.local()(i));
         }
+        for (auto& [method, scores] : result.scores) {
+          Array<float, 2> some = method == Method::lof ? scored(Lof{options.k}, images, pixels, options.patch)
+                                                       : scored(Loop{options.k, options.lambda, options.norm}, images, pixels, options.patch);
+          if (min_valid > options.k.largest() + 1) some = where(valid(all, newaxis) < min_valid, priel::nan, some);
+          copy_rows(some, scores, first);
+        }
+        // This rank's share stands for all.
+        const Size all_done = (first + count - own.lower) * n / own.extent;
+        progress.advance(all_done - shown);
+        shown = all_done;
       }
-      const Array<Size, 1> valid = sum(all(isfinite(patches(images, pixels, options.patch)), axis<2>), axis<1>);
-      {
-        const auto to = result.valid.local_mut();
-        for (Size i = 0; i < block.count; ++i) to(block.first - own.lower + i) = static_cast<std::uint16_t>(valid.local()(i));
-      }
-      for (auto& [method, scores] : result.scores) {
-        Array<float, 2> block_scores = method == Method::lof ? scored(Lof{options.k}, images, pixels, options.patch)
-                                                             : scored(Loop{options.k, options.lambda, options.norm}, images, pixels, options.patch);
-        if (min_valid > options.k.largest() + 1) block_scores = where(valid(all, newaxis) < min_valid, priel::nan, block_scores);
-        copy_rows(block_scores, scores, block.first);
-      }
-      progress.advance(block.count);
     }
   });
   double range[2] = {-result.smallest, result.largest};

@@ -16,13 +16,16 @@ struct PixelBlock {
   Size row = 0, rows = 0, column = 0, columns = 0;
 };
 
-// How the pixels of this rank are cut, and what that needs.
+// How the pixels of this rank are cut, and what that needs, summed over all ranks.
 struct BlockPlan {
   std::vector<PixelBlock> blocks;
-  Size budget = 0;                      // bytes this rank may use
-  Size needed = 0;                      // bytes of the largest block with what stays beside it; may exceed the budget
-  Size read = 0;                        // bytes of image values read by this rank in all
+  Size all_blocks = 0;
+  Size all_allowed = 0;                 // bytes that may be used
+  Size all_needed = 0;                  // bytes of the largest blocks with what stays beside them; may exceed what is allowed
+  Size all_read = 0;                    // bytes of image values to be read
 };
+
+// Collective.
 BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input);
 
 struct DetectScores {

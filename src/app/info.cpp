@@ -29,6 +29,14 @@ int threads() {
 #endif
 }
 
+std::string compiler() {
+#if defined(__clang__)
+  return __VERSION__;
+#else
+  return "g++ " __VERSION__;
+#endif
+}
+
 }  // namespace
 
 std::string program_version() { return PRIEL_VERSION; }
@@ -41,7 +49,7 @@ int run_info(const InfoOptions& options) {
   const unsigned cores = std::thread::hardware_concurrency();
   if (options.json) {
     const nlohmann::ordered_json info = {{"version", program_version()},
-                                         {"compiler", __VERSION__},
+                                         {"compiler", compiler()},
                                          {"mpi", mpi},
                                          {"ranks", comm->size()},
                                          {"ranks_on_this_node", here},
@@ -56,10 +64,10 @@ int run_info(const InfoOptions& options) {
   }
   auto or_no = [](const std::string& text) { return text.empty() ? "no" : text.c_str(); };
   fmt::print("priel            {}\n", program_version());
-  fmt::print("compiler         {}\n", __VERSION__);
+  fmt::print("compiler         {}\n", compiler());
   fmt::print("MPI              {}\n", or_no(mpi));
   fmt::print("ranks            {} ({} on this machine)\n", comm->size(), here);
-  fmt::print("threads          {} per rank, {} cores\n", threads(), cores);
+  fmt::print("threads          {} per rank; {} cores here\n", threads(), cores);
   fmt::print("instruction set  {}\n", detail::instruction_set());
   fmt::print("HDF5             {}\n", or_no(hdf5));
   fmt::print("GDAL             no\n");

@@ -3,47 +3,59 @@
 
 // `priel lof` and `priel loop`: scores of one data set, every rank its share of the samples.
 #include "commands.hpp"
+#include "detect_input.hpp"
 #include "table.hpp"
 
 #include <priel/priel.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace priel::app {
 
 namespace {
 
-// Scores are written as they are; a constant threshold also marks the samples above it.
+// The threshold as a number; NaN if no score is finite. 3sigma and 3sigma-all are one here: there is one data set.
+double constant_of(const Threshold& threshold, std::span<const double> scores) {
+  if (threshold.kind == Threshold::Kind::constant) return threshold.value;
+  std::vector<double> finite;
+  std::copy_if(scores.begin(), scores.end(), std::back_inserter(finite), [](double score) { return std::isfinite(score); });
+  if (finite.empty()) return priel::nan;
+  const auto count = static_cast<double>(finite.size());
+  if (threshold.kind == Threshold::Kind::percentile) {
+    std::sort(finite.begin(), finite.end());
+    const double place = threshold.value / 100 * (count - 1);
+    const auto below = static_cast<std::size_t>(place), above = std::min(below + 1, finite.size() - 1);
+    return finite[below] + (place - static_cast<double>(below)) * (finite[above] - finite[below]);
+  }
+  double sum = 0, squares = 0;
+  for (const double score : finite) sum += score;
+  for (const double score : finite) squares += (score - sum / count) * (score - sum / count);
+  return sum / count + 3 * std::sqrt(squares / count);
+}
+
 void deliver(const LofOptions& options, const std::string& name, const Array<double, 1, Split<0>>& scores) {
-  double threshold = std::numeric_limits<double>::infinity();
-  if (options.threshold) {
-    if (options.threshold->kind == Threshold::Kind::constant) threshold = options.threshold->value;
-    else if (options.threshold->kind == Threshold::Kind::percentile)
-      threshold = finite_percentile(astype<float>(scores), options.threshold->value);
-    else {
-      const auto finite = isfinite(scores);
-      const auto count = sum(finite);
-      const double centre = item(sum(where(finite, scores, 0)) / count);
-      threshold = centre + 3 * item(sqrt(sum(where(finite, square(scores - centre), 0)) / count));
-    }
-  }
-  if (options.output.empty() || options.output.ends_with(".csv")) {
-    const Array<double, 1> everything(redistribute(scores, replicated));
-    write_table(options.output, name, everything.local().span(), options.threshold ? std::optional(threshold) : std::nullopt);
-  } else if (options.output.ends_with(".npy")) {
-    const Array<double, 1> everything(redistribute(scores, replicated));
-    write_npy(options.output, everything.local().span());
-  } else {
-    io::save(options.output, scores);
-  }
-  if (options.threshold) {
-    const Size above = item(sum(scores > threshold));
-    if (world()->rank() == 0) fmt::print(stderr, "{} of {} samples above {:g}\n", above, scores.size(), threshold);
-  }
+  const Array<double, 1> everything(redistribute(scores, replicated));
+  const std::span<const double> values = everything.local().span();
+  std::optional<double> threshold;
+  if (options.threshold) threshold = constant_of(*options.threshold, values);
+  if (options.output.empty() || options.output.ends_with(".csv")) write_table(options.output, name, values, threshold);
+  else if (options.output.ends_with(".npy")) write_npy(options.output, values);
+  else io::save(options.output, scores);
+
+  if (world()->rank() != 0) return;
+  const auto unscored = std::count_if(values.begin(), values.end(), [](double score) { return std::isnan(score); });
+  if (unscored > 0) fmt::print(stderr, "{} of {} samples have missing values and no score\n", unscored, values.size());
+  if (!threshold) return;
+  const auto above = std::count_if(values.begin(), values.end(), [&](double score) { return score > *threshold; });
+  fmt::print(stderr, "{} of {} samples above {:.6g}\n", above, values.size(), *threshold);
 }
 
 template <class Score>
 int run(const LofOptions& options, const std::string& name, const Score& score) {
+  check_output(options.output, options.input);
   const Array<double, 2, Split<0>> x = read_samples(options.input);
   const Array<double, 1, Split<0>> scores = score(x);
   deliver(options, name, scores);
@@ -57,7 +69,10 @@ int run_lof(const LofOptions& options) {
 }
 
 int run_loop(const LoopOptions& options) {
-  return run(options, "loop", [&](const auto& x) { return loop(x, options.k, options.lambda, options.norm); });
+  return run(options, "loop", [&](const auto& x) {
+    if (options.threshold) check_reachable(*options.threshold, x.shape()[0], options.lambda, options.norm, "samples");
+    return loop(x, options.k, options.lambda, options.norm);
+  });
 }
 
 }  // namespace priel::app

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <sstream>
 #include <vector>
 
 namespace priel::app {
@@ -70,6 +71,11 @@ std::uint32_t packed(const Colour& colour) {
   return 0xff000000u | static_cast<std::uint32_t>(colour.red) << 16 | static_cast<std::uint32_t>(colour.green) << 8 | colour.blue;
 }
 
+Colour blended(const Colour& below, const Colour& above, double opacity) {
+  auto mixed = [&](std::uint8_t a, std::uint8_t b) { return static_cast<std::uint8_t>(std::lround(a + (b - a) * opacity)); };
+  return {mixed(below.red, above.red), mixed(below.green, above.green), mixed(below.blue, above.blue)};
+}
+
 // The raster part of the picture as 32-bit pixels, row by row.
 std::vector<std::uint32_t> paint(const Picture& picture, const Frame& frame) {
   std::vector<std::uint32_t> pixels(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height));
@@ -80,7 +86,9 @@ std::vector<std::uint32_t> paint(const Picture& picture, const Frame& frame) {
       for (const auto* layer : {&picture.background, &picture.overlay}) {
         if (!*layer) continue;
         const float value = reduced(**layer, picture, frame.reduce, row, column, layer == &picture.overlay);
-        if (!std::isnan(value)) colour = colour_of((*layer)->map, scaled(**layer, value));
+        if (std::isnan(value)) continue;
+        const Colour own = colour_of((*layer)->map, scaled(**layer, value));
+        colour = value > (*layer)->low ? own : blended(colour, own, (*layer)->veil);
       }
       for (int i = 0; i < frame.enlarge; ++i)
         for (int j = 0; j < frame.enlarge; ++j)
@@ -109,6 +117,22 @@ void write_text(cairo_t* context, const std::string& text, double x, double y, d
   }
   cairo_move_to(context, x, y);
   cairo_show_text(context, text.c_str());
+}
+
+// The text in lines of at most `room` at this size, cut between words.
+std::vector<std::string> wrapped(cairo_t* context, const std::string& text, double size, double room) {
+  std::vector<std::string> lines;
+  std::istringstream words(text);
+  cairo_select_font_face(context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size(context, size);
+  for (std::string word; words >> word;) {
+    const std::string longer = lines.empty() ? word : lines.back() + " " + word;
+    cairo_text_extents_t extents;
+    cairo_text_extents(context, longer.c_str(), &extents);
+    if (lines.empty() || extents.x_advance > room) lines.push_back(word);
+    else lines.back() = longer;
+  }
+  return lines;
 }
 
 // A step of 1, 2 or 5 times a power of ten that cuts the range into about five.
@@ -153,7 +177,7 @@ void draw_bar(cairo_t* context, const Layer& layer, double x, double y, double h
 void draw_boxes(cairo_t* context, const Layer& layer, double x, double y) {
   constexpr double side = 14;
   for (const bool yes : {true, false}) {
-    const Colour c = colour_of(layer.map, yes ? 1 : 0);
+    const Colour full = colour_of(layer.map, yes ? 1 : 0), c = yes ? full : blended(neutral, full, layer.veil);
     cairo_set_source_rgb(context, c.red / 255.0, c.green / 255.0, c.blue / 255.0);
     cairo_rectangle(context, x, y, side, side);
     cairo_fill(context);
@@ -171,9 +195,12 @@ void draw_legend(cairo_t* context, const Picture& picture, double x, double y, d
     return;
   }
   grey(context, ink);
-  const bool labelled = !picture.legend.empty();
-  if (labelled) write_text(context, picture.legend, x, y + 10, 11, legend_width - 4, false);
-  const double offset = labelled ? 26 : 6;
+  double offset = 6;
+  for (const std::string& line : wrapped(context, picture.legend, 11, legend_width)) {
+    write_text(context, line, x, y + offset + 4, 11, legend_width, false);
+    offset += 14;
+  }
+  if (!picture.legend.empty()) offset += 6;
   draw_bar(context, *layer, x, y + offset, std::max(40.0, std::min(height - offset - 6, 420.0)));
 }
 

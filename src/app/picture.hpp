@@ -20,6 +20,7 @@ struct Layer {
   ColourMap map = ColourMap::heat;
   double low = 0;     // the value of the first colour
   double high = 1;    // the value of the last; values beyond either end take the end's colour
+  double veil = 1;    // opacity of the values that are not above `low`: less than 1 lets what is below shine through
 };
 
 struct Picture {

@@ -4,123 +4,188 @@
 // Reading and writing tables; npy by xtensor.
 #include "table.hpp"
 
+#include "root.hpp"
+
 #include <fmt/format.h>
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xnpy.hpp>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
-#include <cstdio>
+#include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <functional>
 #include <vector>
+
+#include <unistd.h>
 
 namespace priel::app {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Table {
   std::vector<double> values;
   Size rows = 0, columns = 0;
 };
 
-bool parse_number(std::string_view cell, double& value) {
-  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '"' || cell.front() == '+')) cell.remove_prefix(1);
-  while (!cell.empty() && (cell.back() == ' ' || cell.back() == '"' || cell.back() == '\r')) cell.remove_suffix(1);
-  if (cell.empty()) {
-    value = priel::nan;
-    return true;
-  }
+// The number in a cell; NaN if the cell is empty.
+std::optional<double> number_in(std::string_view cell) {
+  constexpr std::string_view around = " \t\r\"";
+  const auto first = cell.find_first_not_of(around);
+  if (first == std::string_view::npos) return priel::nan;
+  cell = cell.substr(first, cell.find_last_not_of(around) - first + 1);
+  if (cell.starts_with('+')) cell.remove_prefix(1);
+  double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && end == cell.data() + cell.size();
+  if (error != std::errc() || end != cell.data() + cell.size()) return std::nullopt;
+  return value;
 }
 
+std::vector<std::string_view> cells_of(std::string_view line) {
+  std::vector<std::string_view> cells;
+  for (;;) {
+    const auto comma = line.find(',');
+    cells.push_back(line.substr(0, comma));
+    if (comma == std::string_view::npos) return cells;
+    line.remove_prefix(comma + 1);
+  }
+}
+
+// Lines that are empty or begin with # are none; the first other line may be a header.
 Table read_csv(const std::string& path) {
   std::ifstream file(path);
+  if (!file) throw InputError(fmt::format("cannot open {}: {}", path, std::strerror(errno)));
   Table table;
+  bool may_be_header = true;
   std::string line;
   for (Size number = 1; std::getline(file, line); ++number) {
-    if (line.find_first_not_of(" \r\t") == std::string::npos) continue;
-    std::vector<double> row;
-    std::stringstream cells(line);
-    std::string cell, bad;
-    while (std::getline(cells, cell, ',')) {
-      double value = 0;
-      if (!parse_number(cell, value) && bad.empty()) bad = cell;
-      row.push_back(value);
-    }
-    if (!bad.empty() && table.rows == 0 && number == 1) continue;   // a header
-    if (!bad.empty()) throw InputError(fmt::format("{}: line {}: `{}` is no number", path, number, bad));
-    if (table.rows > 0 && static_cast<Size>(row.size()) != table.columns)
-      throw InputError(fmt::format("{}: line {} has {} columns, the lines before it {}", path, number, row.size(), table.columns));
-    table.columns = static_cast<Size>(row.size());
-    table.values.insert(table.values.end(), row.begin(), row.end());
+    if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);   // the byte order mark of some spreadsheets
+    const auto begin = line.find_first_not_of(" \r\t");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    const auto cells = cells_of(line);
+    const auto bad = std::find_if(cells.begin(), cells.end(), [](std::string_view cell) { return !number_in(cell); });
+    const bool header = may_be_header && bad != cells.end();
+    may_be_header = false;
+    if (header) continue;
+    if (bad != cells.end()) throw InputError(fmt::format("{}: line {}: `{}` is no number; numbers between commas expected", path, number, *bad));
+    if (table.rows > 0 && static_cast<Size>(cells.size()) != table.columns)
+      throw InputError(fmt::format("{}: line {} has a different number of columns, {}, than the lines before it, {}", path, number, cells.size(), table.columns));
+    table.columns = static_cast<Size>(cells.size());
+    for (const std::string_view cell : cells) table.values.push_back(*number_in(cell));
     ++table.rows;
   }
+  if (file.bad()) throw SystemError("cannot read " + path);
   return table;
+}
+
+template <class T>
+bool load_npy_as(const std::string& path, xt::xarray<double>& into) {
+  try {
+    into = xt::load_npy<T>(path);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 Table read_npy(const std::string& path) {
-  Table table;
-  try {
-    const auto loaded = [&]() -> xt::xarray<double> {
-      try { return xt::load_npy<double>(path); } catch (const std::exception&) { return xt::load_npy<float>(path); }
-    }();
-    if (loaded.dimension() != 2) throw InputError(fmt::format("{}: {} axes; expected 2 (samples, features)", path, loaded.dimension()));
-    table.rows = static_cast<Size>(loaded.shape()[0]);
-    table.columns = static_cast<Size>(loaded.shape()[1]);
-    table.values.assign(loaded.begin(), loaded.end());
-  } catch (const InputError&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw InputError(fmt::format("{}: is no npy file of float or double: {}", path, error.what()));
-  }
-  return table;
+  xt::xarray<double> loaded;
+  const bool good = load_npy_as<double>(path, loaded) || load_npy_as<float>(path, loaded) || load_npy_as<std::int64_t>(path, loaded) ||
+                    load_npy_as<std::int32_t>(path, loaded) || load_npy_as<std::int16_t>(path, loaded) || load_npy_as<std::uint8_t>(path, loaded);
+  if (!good) throw InputError(path + ": no npy file of numbers: float64, float32, int64, int32, int16 or uint8");
+  if (loaded.dimension() != 2)
+    throw InputError(fmt::format("{} has {} ax{}; 2 axes expected (samples, features)", path, loaded.dimension(), loaded.dimension() == 1 ? "is" : "es"));
+  return {{loaded.begin(), loaded.end()}, static_cast<Size>(loaded.shape()[0]), static_cast<Size>(loaded.shape()[1])};
 }
 
-template <class Write>
-void on_root(Write&& write) {
-  agreed(*world(), [&] { if (world()->rank() == 0) write(); });
+// Writes under a hidden name beside the place and renames, so that nobody finds half a file.
+void replace(const std::string& path, const std::function<void(const std::string&)>& write) {
+  const fs::path place(path), part = place.parent_path() / fmt::format(".{}.part", place.filename().string());
+  std::error_code error;
+  try {
+    write(part);
+  } catch (...) {
+    fs::remove(part, error);
+    throw;
+  }
+  fs::rename(part, place, error);
+  if (error) throw SystemError(fmt::format("cannot write {}: {}", path, error.message()));
+}
+
+void print_table(std::FILE* file, const std::string& path, const std::string& name, std::span<const double> scores, std::optional<double> threshold) {
+  errno = 0;
+  fmt::print(file, "{}{}\n", name, threshold ? ",anomalous" : "");
+  for (const double score : scores) {
+    const std::string text = std::isnan(score) ? "nan" : fmt::format("{}", score);   // without a sign
+    if (threshold) fmt::print(file, "{},{}\n", text, score > *threshold ? 1 : 0);
+    else fmt::print(file, "{}\n", text);
+  }
+  if (std::fflush(file) != 0 || std::ferror(file) != 0) throw SystemError(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
 }
 
 }  // namespace
 
 Array<double, 2, Split<0>> read_samples(const std::string& input) {
   const bool csv = input.ends_with(".csv"), npy = input.ends_with(".npy");
-  if (!csv && !npy) return io::load<double, 2>(input, split<0>);
+  if (!csv && !npy) {
+    if (io::parse_where(input).dataset.empty() && !fs::exists(input))
+      throw InputError(fmt::format("`{}`: no such file; expected file.h5:/dataset, file.npy or file.csv", input));
+    return io::load<double, 2>(input, split<0>);
+  }
   Table table;
   agreed(*world(), [&] {
-    if (!std::filesystem::exists(input)) throw InputError(input + ": no such file");
+    if (!fs::exists(input)) throw InputError(fmt::format("cannot open {}: no such file", input));
+    if (fs::is_directory(input)) throw InputError(fmt::format("cannot open {}: it is a folder", input));
     table = csv ? read_csv(input) : read_npy(input);
-    if (table.rows == 0) throw InputError(input + ": no samples in it");
+    if (table.values.empty()) throw InputError(input + ": no samples in it");
   });
   Array<double, 2> samples(Shape<2>{table.rows, table.columns});
   std::copy(table.values.begin(), table.values.end(), samples.local_mut().begin());
   return samples;
 }
 
+void check_output(const std::string& output, const std::string& input) {
+  if (output.empty()) return;
+  const io::Where place = io::parse_where(output);
+  const bool table = output.ends_with(".csv") || output.ends_with(".npy");
+  if (!table && place.dataset.size() < 2)
+    throw InputError(fmt::format("--output {}: expected file.h5:/dataset, file.npy or file.csv", output));
+  if (output == input) throw InputError(fmt::format("--output {}: that is the input; name another one", output));
+  on_root([&] {
+    const fs::path folder = fs::absolute(table ? output : place.file).parent_path();
+    if (!fs::is_directory(folder)) throw SystemError(fmt::format("cannot write {}: there is no folder {}", output, folder.string()));
+    if (::access(folder.c_str(), W_OK) != 0) throw SystemError(fmt::format("cannot write {}: {}", output, std::strerror(errno)));
+    if (table && fs::is_directory(output)) throw SystemError(fmt::format("cannot write {}: it is a folder", output));
+  });
+}
+
 void write_table(const std::string& path, const std::string& name, std::span<const double> scores, std::optional<double> threshold) {
   on_root([&] {
-    std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
-    if (file == nullptr) throw SystemError(path + ": cannot be written");
-    fmt::print(file, "{}{}\n", name, threshold ? ",anomalous" : "");
-    for (const double score : scores) {
-      if (threshold) fmt::print(file, "{},{}\n", score, score > *threshold ? 1 : 0);
-      else fmt::print(file, "{}\n", score);
-    }
-    const bool failed = std::fflush(file) != 0 || std::ferror(file) != 0;
-    if (!path.empty()) std::fclose(file);
-    if (failed) throw SystemError((path.empty() ? std::string("stdout") : path) + ": cannot be written");
+    if (path.empty()) return print_table(stdout, "stdout", name, scores, threshold);
+    replace(path, [&](const std::string& part) {
+      const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(part.c_str(), "w"), std::fclose);
+      if (!file) throw SystemError(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+      print_table(file.get(), path, name, scores, threshold);
+    });
   });
 }
 
 void write_npy(const std::string& path, std::span<const double> scores) {
   on_root([&] {
-    try {
-      xt::dump_npy(path, xt::adapt(scores.data(), scores.size(), xt::no_ownership(), std::vector<std::size_t>{scores.size()}));
-    } catch (const std::exception& error) {
-      throw SystemError(path + ": cannot be written: " + error.what());
-    }
+    replace(path, [&](const std::string& part) {
+      try {
+        xt::dump_npy(part, xt::adapt(scores.data(), scores.size(), xt::no_ownership(), std::vector<std::size_t>{scores.size()}));
+      } catch (const std::exception& error) {
+        throw SystemError(fmt::format("cannot write {}: {}", path, error.what()));
+      }
+      // The stream's own end says nothing of a full disk.
+      if (fs::file_size(part) < scores.size() * sizeof(double)) throw SystemError(fmt::format("cannot write {}: no space left", path));
+    });
   });
 }
 

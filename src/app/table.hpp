@@ -12,11 +12,16 @@
 
 namespace priel::app {
 
-// Collective: "file.h5:/dataset", "file.npy" or "file.csv" (a header line is recognised) as (samples, features).
+// Collective: "file.h5:/dataset", "file.npy" or "file.csv" (a header line is recognised, an empty cell is NaN) as (samples, features).
 // InputError for a file that is missing, is no table, or has a value that is no number.
 Array<double, 2, Split<0>> read_samples(const std::string& input);
 
-// Collective; rank 0 writes. An empty path is stdout. With a threshold a second column says 1 where the score is above it.
+// Collective, before anything is computed: InputError if `output` (empty: stdout) is no place for scores or is the input itself,
+// SystemError if nothing can be written there.
+void check_output(const std::string& output, const std::string& input);
+
+// Collective; rank 0 writes, a file complete or not at all. An empty path is stdout. With a threshold a second column says 1 where
+// the score is above it.
 void write_table(const std::string& path, const std::string& name, std::span<const double> scores, std::optional<double> threshold);
 void write_npy(const std::string& path, std::span<const double> scores);
 

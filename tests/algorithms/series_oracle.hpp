@@ -73,7 +73,7 @@ inline std::vector<double> loop(const Neighbourhoods& near, double lambda, Norm 
   std::vector<double> extent(n), plof(n), result(n);
   std::vector<bool> counts(n, true);
   for (std::size_t x = 0; x < n; ++x)
-    extent[x] = lambda * std::sqrt(mean_over(near.members[x], [&](std::size_t y) { return near.distance[x][y] * near.distance[x][y]; }));
+    extent[x] = lambda * std::sqrt(mean_over(near.members[x], [&](std::size_t y) { return std::pow(near.distance[x][y], 2); }));
   for (std::size_t x = 0; x < n; ++x) {
     const double mean = mean_over(near.members[x], [&](std::size_t y) { return extent[y]; });
     counts[x] = mean > 0 || extent[x] == 0;

@@ -53,7 +53,7 @@ inline const std::map<std::string, Answer>& numpy_answers() {
       Answer answer;
       std::string shape, values;
       std::istringstream fields(line);
-      std::getline(std::getline(std::getline(std::getline(fields, answer.key, '|'), answer.type, '|'), shape, '|'), values);
+      std::getline(std::getline(std::getline(std::getline(fields, answer.key, '\t'), answer.type, '\t'), shape, '\t'), values);
       std::istringstream extents(shape), words(values);
       for (Size n = 0; extents >> n;) answer.shape.push_back(n);
       for (std::string word; words >> word;) answer.values.push_back(word);

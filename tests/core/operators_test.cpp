@@ -14,9 +14,9 @@ using namespace priel::test;
 
 // Compares e, evaluated, with NumPy's answer; a type that NumPy does not offer it for is left out.
 template <class E>
-void check(const Answer& answer, const E& e, int ulps = 0) {
+void check(const Answer& answer, const E& e) {
   try {
-    expect_equal(eval(e), answer, ulps, backend_of<E>::name);
+    expect_equal(eval(e), answer, 0, backend_of<E>::name);
   } catch (const std::exception& error) {
     BOOST_ERROR(error.what());
   }
@@ -42,7 +42,6 @@ void check_arithmetic() {
     check(numpy<T>("np.clip(a, T(1), T(3))"), clip(a, 1, 3));
   }
   check(numpy<T>("a.astype(np.float32)"), astype<float>(a));
-  check(numpy<T>("a.astype(np.float64)"), astype<double>(a));
   check(numpy<T>("a.astype(bool)"), astype<bool>(a));
 }
 
@@ -78,13 +77,30 @@ BOOST_AUTO_TEST_SUITE(operators, *boost::unit_test::label("serial"))
 
 BOOST_AUTO_TEST_CASE(arithmetic) {
   for_each_type<Backends>([]<class Backend>() {
-    for_each_type<std::tuple<bool, std::uint8_t, int, std::int64_t, float, double>>([]<class T>() { check_arithmetic<Backend, T>(); });
+    for_each_type<std::tuple<bool, std::uint8_t, std::int64_t, float, double>>([]<class T>() { check_arithmetic<Backend, T>(); });
   });
 }
 
 BOOST_AUTO_TEST_CASE(comparisons_and_logic) {
   for_each_type<Backends>([]<class Backend>() {
-    for_each_type<std::tuple<bool, std::uint8_t, int, std::int64_t, float, double>>([]<class T>() { check_logic<Backend, T>(); });
+    for_each_type<std::tuple<bool, int, double>>([]<class T>() { check_logic<Backend, T>(); });
+  });
+}
+
+// The types that operands meet in, for every pair; a Python scalar is a C++ one here.
+BOOST_AUTO_TEST_CASE(element_types) {
+  using Types = std::tuple<bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
+                           float, double, std::complex<float>, std::complex<double>>;
+  for_each_type<Types>([]<class A>() {
+    const auto asked = [](const char* other) { return numpy(std::string("promote ") + numpy_name<A> + " " + other).type; };
+    for_each_type<Types>([&]<class B>() { BOOST_TEST((numpy_name<promote<A, B>> == asked(numpy_name<B>)), numpy_name<A> << " with " << numpy_name<B>); });
+    const auto with = [&]<class S>(const char* other, S) {
+      BOOST_TEST((numpy_name<decltype(detail::promote_weak<A, false, S, true>())> == asked(other)), numpy_name<A> << " with " << other);
+    };
+    with("a Python bool", true);
+    with("a Python int", 1);
+    with("a Python float", 1.0);
+    with("a Python complex", std::complex<double>(1));
   });
 }
 

@@ -37,6 +37,18 @@ auto propagating(const A& a, const B& b) {
   return Eigen::CwiseBinaryOp<Functor<typename A::Scalar, typename A::Scalar, Eigen::PropagateNaN>, const A, const B>(a, b);
 }
 
+// Eigen 3.4's exp stops at the exponential of its smallest argument; below the smallest normal number the result is 0 here.
+template <class T>
+struct Exponential {
+  static constexpr T lowest = static_cast<T>(sizeof(T) == 4 ? -87.336544 : -708.396418532264);
+  T operator()(const T& x) const { return x < lowest ? T(0) : std::exp(x); }
+  template <class Packet>
+  Packet packetOp(const Packet& x) const {
+    using namespace Eigen::internal;
+    return pandnot(pexp(x), pcmp_lt(x, pset1<Packet>(lowest)));
+  }
+};
+
 template <class Operator, Real A, class B>
 struct Packets<op::Add, Operator, A, B> { static auto make(const A& a, const B& b) { return a + b; } };
 template <class Operator, Real A, class B>
@@ -62,7 +74,7 @@ struct Packets<op::Square, Operator, A> { static auto make(const A& a) { return 
 template <class Operator, Real A>
 struct Packets<op::Sqrt, Operator, A> { static auto make(const A& a) { return a.sqrt(); } };
 template <class Operator, Real A>
-struct Packets<op::Exp, Operator, A> { static auto make(const A& a) { return a.exp(); } };
+struct Packets<op::Exp, Operator, A> { static auto make(const A& a) { return a.unaryExpr(Exponential<typename A::Scalar>{}); } };
 template <class Operator, Real A>
 struct Packets<op::Log, Operator, A> { static auto make(const A& a) { return a.log(); } };
 template <class Operator, Real A>
@@ -83,3 +95,18 @@ struct Packets<op::Where, Operator, C, A, B> {
 };
 
 }  // namespace priel::host
+
+namespace Eigen {
+
+template <class Operator>
+struct ScalarBinaryOpTraits<std::int64_t, std::uint64_t, priel::host::ScalarCall<Operator>> { using ReturnType = bool; };
+template <class Operator>
+struct ScalarBinaryOpTraits<std::uint64_t, std::int64_t, priel::host::ScalarCall<Operator>> { using ReturnType = bool; };
+
+namespace internal {
+
+template <class T>
+struct functor_traits<priel::host::Exponential<T>> : functor_traits<scalar_exp_op<T>> {};
+
+}  // namespace internal
+}  // namespace Eigen

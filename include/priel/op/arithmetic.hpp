@@ -68,17 +68,22 @@ struct FloorDivide : Arithmetic, NotLinear {
   PRIEL_DEVICE static constexpr T call(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
       if (b == 0) return 0;
-      if (b == T(-1)) return Negate::call(a);
+      if constexpr (std::is_signed_v<T>) if (b == T(-1)) return Negate::call(a);   // the lowest by -1 would overflow
       const T q = static_cast<T>(a / b);
       return static_cast<T>(q - ((a % b != 0) && ((a < 0) != (b < 0)) ? 1 : 0));
-    } else return std::floor(a / b);
+    } else {   // by the remainder, as NumPy: a / b may be rounded up to a whole number
+      if (b == 0) return a / b;
+      const T r = std::fmod(a, b), quotient = (a - r) / b - (r != 0 && ((b < 0) != (r < 0)) ? 1 : 0), whole = std::floor(quotient);
+      return quotient - whole > T(0.5) ? whole + 1 : whole;
+    }
   }
 };
 struct Remainder : Arithmetic, NotLinear {
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
-      if (b == 0 || b == T(-1)) return 0;
+      if (b == 0) return 0;
+      if constexpr (std::is_signed_v<T>) if (b == T(-1)) return 0;
       const T r = static_cast<T>(a % b);
       return static_cast<T>(r != 0 && ((r < 0) != (b < 0)) ? r + b : r);
     } else {

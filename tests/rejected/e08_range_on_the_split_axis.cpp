@@ -1,0 +1,18 @@
+// expect: error_E08_a_range_on_the_split_axis_moves_data
+// expect: Split<0>
+// expect: write_redistribute_x_replicated_first
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A range of the split axis would leave some ranks empty.
+#include <priel/priel.hpp>
+
+using namespace priel;
+
+auto beginning(const Array<float, 2, Split<0>>& x) {
+#ifdef PRIEL_MISTAKE
+  return x(range(0, 5), all);
+#else
+  return redistribute(x, replicated)(range(0, 5), all);
+#endif
+}
