@@ -14,8 +14,10 @@ template <class Policy>
 struct write_redistribute_to {};
 template <class From, class To, class Write>
 struct error_E07_an_implicit_conversion_would_send {};
-template <class From, class To>
-struct error_E10_the_assignment_narrows__write_astype {};
+template <class T>
+struct write_astype {};
+template <class From, class To, class Write>
+struct error_E10_the_assignment_narrows {};
 
 // T: integers, float, double, bool, std::complex. Copying shares the elements (one atomic count) and copies on write.
 // Assignments and constructor calls from an expression evaluate it in one pass over this rank's part and, where the policies
@@ -61,7 +63,11 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   // Chosen by `Array<...> y = e` and by passing e to a parameter of this type, where e would have to be sent.
   template <class From>
     requires(detail::known_policy<From> && detail::store_sends<From, Policy>)
-  Array(const operand_tag<From, Rank>&, error_E07_an_implicit_conversion_would_send<From, Policy, write_redistribute_to<Policy>> = {}) = delete;
+  Array(const operand_tag<From, Rank, Backend>&, error_E07_an_implicit_conversion_would_send<From, Policy, write_redistribute_to<Policy>> = {}) = delete;
+
+  template <Expression E>
+    requires(rank_of<E> == Rank && !Assignable<value_of<E>, T>)
+  Array(const E&, error_E10_the_assignment_narrows<value_of<E>, T, write_astype<T>> = {}) = delete;
 
   template <Expression E>
     requires(rank_of<E> == Rank && detail::can_store<E, T, Policy, Backend> && !std::is_same_v<std::remove_cvref_t<E>, Array>)

@@ -14,6 +14,19 @@
 
 namespace priel {
 
+namespace detail {
+// A range along the axis that Policy distributes would leave some ranks without a share.
+template <class Policy>
+struct RangeOnSplitAxis {
+  static_assert(sizeof(Policy) == 0, "error E08: a range on the split axis moves data; write redistribute(x, replicated) first");
+  static constexpr Scope* refused = nullptr;
+};
+
+// Whether slice specs suit an operand, and whether one of them is a range on the distributed axis (slice.hpp).
+template <class Policy, int Rank, class... Specs>
+struct can_slice;
+}  // namespace detail
+
 // The base of every node (arrays are leaves). A node is a value: it owns its operands. Beside these types it has
 //   Shape<rank> shape() const                global extents
 //   const Comm& comm() const                 null if nothing below it names a communicator
@@ -21,7 +34,7 @@ namespace priel {
 //   template <int Root> auto lower(const Frame<Root, rank>&, Scope&) const      the kernel; after prepare
 //   int readers(const void* buffer) const    how many leaves below read `buffer` at the very index the root writes
 template <class Derived, class T, int Rank, class Policy, class Backend>
-struct Node : operand_tag<Policy, Rank> {
+struct Node : operand_tag<Policy, Rank, Backend> {
   using value_type = T;
   using policy_type = Policy;
   using backend_type = Backend;
@@ -31,7 +44,11 @@ struct Node : operand_tag<Policy, Rank> {
 
   // Basic slicing, x(range(0, 10, 2), all, 3): a view as a value (slice.hpp).
   template <class... Specs>
-  auto operator()(const Specs&... specs) const { return slice(static_cast<const Derived&>(*this), specs...); }
+    requires(detail::can_slice<Policy, Rank, Specs...>::value)
+  auto operator()(const Specs&... specs) const {
+    if constexpr (detail::can_slice<Policy, Rank, Specs...>::range_across) return detail::RangeOnSplitAxis<Policy>::refused;
+    else return slice(static_cast<const Derived&>(*this), specs...);
+  }
 };
 
 template <class E>
@@ -104,23 +121,31 @@ concept Combinable = Operand<L> && Operand<R> && (Expression<L> || Expression<R>
 // The sentences. A deleted overload returns one of these, so that the compiler prints it with both policies.
 template <class Policy>
 struct write_redistribute_right_operand_to {};
+struct write_to_host_or_to_device_of_one {};
 template <class Left, class Right, class Write>
 struct error_E01_operands_live_on_different_ranks {};
 template <class Left, class Right, class Write>
-struct error_E02_the_lower_rank_operand_is_split_along_another_axis_counted_from_the_right {};
+struct error_E02_operands_live_on_different_ranks__axes_are_compared_from_the_right {};
+template <class Left, class Right, class Write>
+struct error_E11_operands_live_on_different_backends {};
 
 namespace detail {
 
-template <class P, int PRank, class Q, int QRank>
-struct cannot_combine {
+template <class P, int M, class A, class Q, int N, class B>
+struct refusal {
+  static constexpr bool refused = !CanCombine<P, M, Q, N> || !joined_backend<A, B>::ok;
   // What the right operand should be: the left one's policy where that is an axis of the right one.
-  using type = std::conditional_t<PRank == QRank, error_E01_operands_live_on_different_ranks<P, Q, write_redistribute_right_operand_to<P>>,
-                                  error_E02_the_lower_rank_operand_is_split_along_another_axis_counted_from_the_right<P, Q, write_redistribute_right_operand_to<Replicated>>>;
+  using on_ranks = std::conditional_t<M == N, error_E01_operands_live_on_different_ranks<P, Q, write_redistribute_right_operand_to<P>>,
+                                      error_E02_operands_live_on_different_ranks__axes_are_compared_from_the_right<P, Q, write_redistribute_right_operand_to<Replicated>>>;
+  using sentence = std::conditional_t<CanCombine<P, M, Q, N>, error_E11_operands_live_on_different_backends<A, B, write_to_host_or_to_device_of_one>, on_ranks>;
 };
 
 }  // namespace detail
 
-template <class P, int PRank, class Q, int QRank>
-using CannotCombine = typename detail::cannot_combine<P, PRank, Q, QRank>::type;
+// The return type of a deleted overload. Some compilers print this name, others what it stands for: both say it.
+template <class P, int M, class A, class Q, int N, class B>
+  requires(detail::refusal<P, M, A, Q, N, B>::refused)
+using error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends =
+    typename detail::refusal<P, M, A, Q, N, B>::sentence;
 
 }  // namespace priel

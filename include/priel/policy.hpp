@@ -120,7 +120,7 @@ template <class P, int PRank, class Q, int QRank>
 concept CanCombine = detail::Joined<detail::finished_policy<P>, PRank, detail::finished_policy<Q>, QRank>::ok;
 
 // The empty base that lets the compiler name an operand's policy in an error without printing its whole type.
-template <class P, int Rank>
+template <class P, int Rank, class Backend>
 struct operand_tag {};
 
 }  // namespace priel

@@ -7,6 +7,9 @@
 #include <priel/backend/host.hpp>
 #include <priel/backend/reference.hpp>
 
+#include <priel/expression.hpp>
+#include <priel/operators.hpp>
+
 #include <priel/create.hpp>
 #include <priel/environment.hpp>
 #include <priel/io/dataset.hpp>

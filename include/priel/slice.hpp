@@ -25,9 +25,6 @@ inline constexpr NewAxis newaxis{};
 struct Ellipsis {};
 inline constexpr Ellipsis ellipsis{};
 
-template <class Policy>
-struct error_E08_a_range_on_the_split_axis_moves_data__write_redistribute_x_replicated_first {};
-
 namespace detail {
 
 template <class S>
@@ -243,24 +240,27 @@ auto pull_slabs(E e, const Specs&... specs) {
   }
 }
 
-template <class E, class... Specs>
-inline constexpr bool range_across =
-    SlicedWalk<finished_policy<policy_of<E>>, 0, rank_of<E> - SlicePlan<rank_of<E>, Specs...>::named, Specs...>::range_across;
+template <class Policy, int Rank, class... Specs>
+struct can_slice {
+  static constexpr bool range_across = [] {
+    if constexpr ((SliceSpec<Specs> && ...))
+      return SlicedWalk<finished_policy<Policy>, 0, Rank - SlicePlan<Rank, Specs...>::named, Specs...>::range_across;
+    else return false;
+  }();
+  static constexpr bool value = [] {
+    if constexpr ((SliceSpec<Specs> && ...)) return SlicePlan<Rank, Specs...>::valid;
+    else return false;
+  }();
+};
 
 }  // namespace detail
 
 // What x(specs...) is. Integers, range, all, newaxis, one ellipsis; missing ones are `all`. ShapeError for an index outside.
-template <Expression E, detail::SliceSpec... Specs>
-  requires(detail::SlicePlan<rank_of<E>, Specs...>::valid && !detail::range_across<E, Specs...>)
+template <Expression E, class... Specs>
 auto slice(const E& e, const Specs&... specs) {
   using Kid = std::remove_cvref_t<decltype(finished(std::declval<E>()))>;
   return detail::pull_slabs<0>(Kid(finished(e)), specs...);
 }
-template <class P, int Rank, detail::SliceSpec... Specs>
-  requires(detail::SlicedWalk<P, 0, Rank - detail::SlicePlan<Rank, Specs...>::named, Specs...>::range_across)
-error_E08_a_range_on_the_split_axis_moves_data__write_redistribute_x_replicated_first<P> slice(const operand_tag<P, Rank>&,
-                                                                                               const Specs&...) = delete;
-
 // Result axis i is operand axis Axes[i]. S<k> -> S<position of k>; nothing is sent.
 template <int... Axes, Expression E>
   requires(sizeof...(Axes) == rank_of<E>)

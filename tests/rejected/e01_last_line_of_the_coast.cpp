@@ -1,4 +1,4 @@
-// expect: error_E01_operands_live_on_different_ranks
+// expect: operands_live_on_different_ranks
 // expect: write_redistribute_right_operand_to
 // expect: Split<0>
 // expect: Split<1>

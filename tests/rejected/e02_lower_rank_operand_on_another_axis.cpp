@@ -1,4 +1,5 @@
-// expect: error_E02_the_lower_rank_operand_is_split_along_another_axis
+// expect: operands_live_on_different_ranks
+// expect: write_redistribute_right_operand_to
 // expect: Split<0>
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0

@@ -1,6 +1,5 @@
-// expect: error_E08_a_range_on_the_split_axis_moves_data
+// expect: error E08: a range on the split axis moves data; write redistribute(x, replicated) first
 // expect: Split<0>
-// expect: write_redistribute_x_replicated_first
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 

@@ -1,4 +1,4 @@
-// expect: error_E11_operands_live_on_different_backends
+// expect: on_different_backends
 // expect: Host
 // expect: Reference
 // SPDX-FileCopyrightText: The priel authors

@@ -174,9 +174,9 @@ auto patches(E&& images, P&& pixels, Size w) {
   using Node = Patches<Images, detail::stored_policy<policy_of<P>>>;
   return Node(Images(finished(std::forward<E>(images))), typename Node::Pixels(std::forward<P>(pixels)), w);
 }
-template <class I, class P>
+template <class I, class P, class A, class B>
   requires std::is_void_v<typename detail::patch_policy<detail::finished_policy<I>, detail::stored_policy<P>>::type>
 error_E09_patches_need_whole_images_where_pixels_are_split<I, P, write_redistribute_images_replicated_or_pixels_replicated<I>> patches(
-    const operand_tag<I, 3>&, const operand_tag<P, 2>&, Size) = delete;
+    const operand_tag<I, 3, A>&, const operand_tag<P, 2, B>&, Size) = delete;
 
 }  // namespace priel

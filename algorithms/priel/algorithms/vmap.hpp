@@ -242,8 +242,8 @@ auto vmap(Kernel kernel, E&& x, Chunk size = {}) {
   using Operand = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<E>>()))>;
   return Vmap<Kernel, Operand>(std::move(kernel), Operand(finished(std::forward<E>(x))), size);
 }
-template <class Kernel, class P, int Rank>
+template <class Kernel, class P, int Rank, class Backend>
   requires(!std::is_same_v<detail::stored_policy<P>, Replicated> && !std::is_same_v<P, Split<0>>)
-error_E06_vmap_needs_all_of_a_slice_on_one_rank<P, write_redistribute_to<Split<0>>> vmap(Kernel, const operand_tag<P, Rank>&, Chunk = {}) = delete;
+error_E06_vmap_needs_all_of_a_slice_on_one_rank<P, write_redistribute_to<Split<0>>> vmap(Kernel, const operand_tag<P, Rank, Backend>&, Chunk = {}) = delete;
 
 }  // namespace priel
