@@ -3,7 +3,7 @@
 
 # What the scripts share: the folder they run in, phases with their times, the configured build; to be sourced.
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 jobs=${PRIEL_JOBS:-$(nproc)}
 phases=()
 

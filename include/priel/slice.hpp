@@ -257,10 +257,12 @@ struct can_slice {
 
 // What x(specs...) is. Integers, range, all, newaxis, one ellipsis; missing ones are `all`. ShapeError for an index outside.
 template <Expression E, class... Specs>
+  requires(detail::can_slice<policy_of<E>, rank_of<E>, Specs...>::value && !detail::can_slice<policy_of<E>, rank_of<E>, Specs...>::range_across)
 auto slice(const E& e, const Specs&... specs) {
   using Kid = std::remove_cvref_t<decltype(finished(std::declval<E>()))>;
   return detail::pull_slabs<0>(Kid(finished(e)), specs...);
 }
+
 // Result axis i is operand axis Axes[i]. S<k> -> S<position of k>; nothing is sent.
 template <int... Axes, Expression E>
   requires(sizeof...(Axes) == rank_of<E>)

@@ -40,7 +40,8 @@ void print_plan(const DetectOptions& options, const DetectInput& input, const Bl
   const auto [dates, rows, columns] = input.stack;
   fmt::print(stderr, "stack     {}: {} of {} x {} pixels", options.stack, counted(dates, "date"), rows, columns);
   if (input.count() != dates) fmt::print(stderr, ", {} of them chosen", input.count());
-  fmt::print(stderr, ", {} to {}\n", input.dates.front(), input.dates.back());
+  if (input.time.empty()) fmt::print(stderr, ", numbered {} to {} for want of a `time` beside them\n", input.dates.front(), input.dates.back());
+  else fmt::print(stderr, ", {} to {}\n", input.dates.front(), input.dates.back());
   fmt::print(stderr, "pixels    {} to examine of {} in the mask", input.pixels.shape()[0], input.masked);
   if (input.masked > input.pixels.shape()[0])
     fmt::print(stderr, "; {} nearer than {} to an edge", input.masked - input.pixels.shape()[0], counted(margin_of(options), "pixel"));

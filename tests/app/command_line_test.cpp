@@ -2,30 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The command line as a user meets it: help with examples, one line and status 2 for what is wrong, on one rank and on three.
-#include "tests/support/program.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <algorithm>
+#include "results.hpp"
 
 namespace priel::test {
-
-namespace {
-
-using Arguments = std::vector<std::string>;
-
-void check_refused(const Arguments& arguments, const std::string& said) {
-  for (const int ranks : {0, 3}) {
-    const Outcome outcome = run_priel(arguments, ranks, 10);
-    BOOST_TEST(outcome.status == 2);
-    BOOST_TEST(outcome.output.empty());
-    BOOST_TEST(outcome.errors.starts_with("priel: "), outcome.errors);
-    BOOST_TEST(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1, outcome.errors);
-    BOOST_TEST(outcome.errors.find(said) != std::string::npos, outcome.errors << " does not say '" << said << "'");
-  }
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(command_line)
 
@@ -68,6 +47,10 @@ BOOST_AUTO_TEST_CASE(wrong_options) {
     check_refused(arguments, said);
   };
   refused({"--patch", "6"}, "--patch 6: expected an odd number");
+  refused({"--patch", "99999999999"}, "--patch 99999999999: expected an odd number");
+  refused({"--margin", "x"}, "--margin: x: expected a whole number of at least 0");
+  refused({"--threads", "0"}, "--threads: 0: expected a whole number of at least 1");
+  refused({"--lambda", "-1"}, "--lambda: -1: expected a number above 0");
   refused({"--memory", "8GB"}, "--memory 8GB: expected a size");
   refused({"--threshold", "p101"}, "--threshold p101: expected a number");
   refused({"--method", "magic"}, "--method magic: expected both|lof|loop");

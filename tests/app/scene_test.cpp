@@ -3,20 +3,11 @@
 
 // What `coast detect` finds on synthetic coasts, for three seeds and for a coast where nothing happened.
 #include "figures_of_merit.hpp"
-#include "tests/support/program.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <filesystem>
+#include "results.hpp"
 
 namespace priel::test {
 
 namespace {
-
-void require_success(const std::vector<std::string>& arguments) {
-  const Outcome outcome = run_priel(arguments);
-  BOOST_REQUIRE_MESSAGE(outcome.status == 0, "priel " << arguments[0] << ' ' << arguments[1] << " ended with " << outcome.status << ": " << outcome.errors);
-}
 
 struct Scene {
   ScratchFolder folder;

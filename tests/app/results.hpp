@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What tests of the program read of its results and references, and how they call it.
+#pragma once
+
+#include "tests/support/program.hpp"
+
+#include <priel/io/file.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace priel::test {
+
+using Arguments = std::vector<std::string>;
+
+inline Arguments operator+(Arguments left, const Arguments& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+template <class T>
+struct Dataset {
+  std::vector<std::int64_t> shape;
+  std::vector<T> values;
+};
+
+// "file.h5:/dataset", whole.
+template <class T>
+Dataset<T> read_dataset(const std::string& where) {
+  const auto source = io::open_source(where, -1, self());
+  Dataset<T> data{source->shape(), {}};
+  data.values.resize(static_cast<std::size_t>(std::accumulate(data.shape.begin(), data.shape.end(), std::int64_t{1}, std::multiplies<>())));
+  source->read(std::vector<std::int64_t>(data.shape.size(), 0), data.shape, io::element_of<T>(), data.values.data());
+  return data;
+}
+
+template <class T>
+void write_dataset(io::Sink& sink, const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<T>& values) {
+  sink.create(name, io::element_of<T>(), shape, {});
+  sink.write_all(name, std::vector<std::int64_t>(shape.size(), 0), shape, io::element_of<T>(), values.data());
+}
+
+inline std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline nlohmann::json read_json(const std::string& path) { return nlohmann::json::parse(read_text(path)); }
+
+// The largest |a - b|; infinite where only one of them is NaN, or the numbers of values differ.
+template <class A, class B>
+double largest_difference(const std::vector<A>& a, const std::vector<B>& b) {
+  if (a.size() != b.size()) return INFINITY;
+  double result = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+    if (x == y || (std::isnan(x) && std::isnan(y))) continue;
+    const double difference = std::abs(x - y);
+    result = std::isnan(difference) ? INFINITY : std::max(result, difference);
+  }
+  return result;
+}
+
+// Runs the program, which has to succeed.
+inline Outcome require_success(const Arguments& arguments, int ranks = 0) {
+  Outcome outcome = run_priel(arguments, ranks);
+  BOOST_REQUIRE_MESSAGE(outcome.status == 0, "priel " << arguments[0] << ' ' << arguments[1] << " ended with " << outcome.status << ": " << outcome.errors);
+  return outcome;
+}
+
+// Runs the program alone and on three ranks: one line on stderr that says `said`, nothing on stdout, the status, within ten seconds.
+inline void check_refused(const Arguments& arguments, const std::string& said, int status = 2) {
+  for (const int ranks : {0, 3}) {
+    const Outcome outcome = run_priel(arguments, ranks, 10);
+    BOOST_TEST_CONTEXT(ranks << " ranks: " << outcome.errors) {
+      BOOST_TEST(outcome.status == status);
+      BOOST_TEST(outcome.output.empty());
+      BOOST_TEST(outcome.errors.starts_with("priel: "));
+      BOOST_TEST(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
+      BOOST_TEST(outcome.errors.find(said) != std::string::npos, "it does not say '" << said << "'");
+    }
+  }
+}
+
+}  // namespace priel::test
