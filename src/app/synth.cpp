@@ -184,7 +184,11 @@ int run_synth(const SynthOptions& options) {
   const Events events = options.events ? make_events(coast, weather, options.storms, seed) : Events{};
 
   std::vector<unsigned char> mask(coast.distance.size());
-  std::transform(coast.distance.begin(), coast.distance.end(), mask.begin(), [](float d) { return std::abs(d) <= mask_distance ? 1 : 0; });
+  for (std::int64_t row = mask_margin; row < options.height - mask_margin; ++row)
+    for (std::int64_t column = mask_margin; column < options.width - mask_margin; ++column) {
+      const auto at = static_cast<std::size_t>(row * options.width + column);
+      mask[at] = std::abs(coast.distance[at]) <= mask_distance ? 1 : 0;
+    }
   const auto masked = std::count(mask.begin(), mask.end(), 1);
 
   const std::shared_ptr<io::Sink> sink = io::create_sink(options.output, comm);

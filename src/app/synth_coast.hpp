@@ -26,8 +26,9 @@ struct Coast {
   std::int64_t size() const { return height * width; }
 };
 
-// The mask of pixels to examine is the band |distance| <= mask_distance.
+// The mask of pixels to examine is the band |distance| <= mask_distance, without a margin in which a 7×7 window would leave the grid.
 inline constexpr float mask_distance = 4;
+inline constexpr std::int64_t mask_margin = 3;
 
 // Makes the coast of a seed; the same on every rank. Throws InputError if the scene has no shoreline.
 Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed);

@@ -45,7 +45,7 @@ double largest_difference(const std::vector<double>& scores, const Table& expect
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(series_references)
+BOOST_AUTO_TEST_SUITE(series_references, *boost::unit_test::label("serial"))
 
 BOOST_AUTO_TEST_CASE(dbscan_elki_and_numpy_agree) {
   if (test::shared_data().empty() || io::hdf5_version().empty()) return;

@@ -106,7 +106,7 @@ Samples small_integers(std::size_t n, std::size_t d, int most) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(series)
+BOOST_AUTO_TEST_SUITE(series, *boost::unit_test::label("serial"))
 
 BOOST_AUTO_TEST_CASE(random_series_of_many_shapes) {
   BOOST_TEST_MESSAGE("seed " << seed << ", " << detail::instruction_set());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/create.hpp>
+#include <priel/pending.hpp>
 #include <priel/policies/redistributions.hpp>
 
 #include <vector>
