@@ -36,8 +36,12 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
         part_(part_of<Policy>(shape_, *comm_)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {}
 
   Array(const Array& other) : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.shared()) {}
+  // A moved-from array has no elements; it is to be assigned or destroyed. (If it kept its share, x = 2 * (x + y) could not
+  // be evaluated in place: the temporary x + y lives until the end of the statement.)
   Array(Array&& other) noexcept
-      : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.buffer_) {}
+      : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(std::move(other.buffer_)) {
+    other.forget();
+  }
   Array& operator=(const Array& other) {
     if (this != &other) {
       buffer_ = other.shared();
@@ -47,18 +51,19 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     }
     return *this;
   }
-  Array& operator=(Array&& other) noexcept { return *this = static_cast<const Array&>(other); }
+  Array& operator=(Array&& other) {
+    if (this != &other) {
+      *this = static_cast<const Array&>(other);
+      other.forget();
+    }
+    return *this;
+  }
 
   // From an expression; explicit where something would be sent, except to finish a pending reduction.
   template <Expression E>
     requires(rank_of<E> == Rank && detail::can_store<E, T, Policy, Backend> && !std::is_same_v<std::remove_cvref_t<E>, Array>)
   explicit(detail::store_sends<policy_of<E>, Policy>) Array(E&& e)  // NOLINT: implicit where nothing is sent
-      : shape_(e.shape()), comm_(detail::comm_or_world(e.comm())), part_(part_of<Policy>(shape_, *comm_)) {
-    if constexpr (requires { { e.result() } -> std::same_as<const Array&>; }) {   // a result cell of this very type is shared
-      e.prepare();
-      buffer_ = e.result().shared();
-    } else buffer_ = detail::stored<T, Policy, Backend>(std::forward<E>(e), comm_, part_);
-  }
+      : Array(std::forward<E>(e), detail::comm_or_world(e.comm()), Evaluated{}) {}
 
   // Chosen by `Array<...> y = e` and by passing e to a parameter of this type, where e would have to be sent.
   template <class From>
@@ -86,7 +91,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   Size size() const { return shape_.size(); }
 
   // This rank's elements, read-only; memory of the backend.
-  Local<const T, Rank> local() const { return {buffer_->data(), lshape(), buffer_}; }
+  Local<const T, Rank> local() const { return {data(), lshape(), buffer_}; }
 
   // This rank's elements to write. Detaches from copies first.
   Lease<T, Rank, Backend> local_mut() {
@@ -97,16 +102,36 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   void prepare() const {}
   int readers(const void* buffer) const { return buffer == buffer_.get() ? 1 : 0; }
   template <int Root>
-  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(static_cast<const T*>(buffer_->data()), part_, frame); }
+  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part_, frame); }
 
  private:
   template <class U, int R, class P, class B>
   friend class Array;
 
-  detail::SharedBuffer<T, Backend> shared() const { return buffer_->leases > 0 ? detail::copy_of(*buffer_) : buffer_; }
+  const T* data() const { return buffer_ ? buffer_->data() : nullptr; }
+
+  struct Evaluated {};
+
+  // e's values, on e's communicator or, where it names none, the given one.
+  template <class E>
+  Array(E&& e, const Comm& comm, Evaluated) : shape_(e.shape()), comm_(comm), part_(part_of<Policy>(shape_, *comm_)) {
+    if constexpr (requires { { e.result() } -> std::same_as<const Array&>; }) {   // a result cell of this very type is shared
+      e.prepare();
+      buffer_ = e.result().shared();
+    } else buffer_ = detail::stored<T, Policy, Backend>(std::forward<E>(e), comm_, part_);
+  }
+
+  detail::SharedBuffer<T, Backend> shared() const { return buffer_ && buffer_->leases > 0 ? detail::copy_of(*buffer_) : buffer_; }
+
+  void forget() {
+    buffer_.reset();
+    shape_ = {};
+    part_ = {};
+  }
 
   void detach() {
-    if (buffer_.use_count() > 1) buffer_ = detail::copy_of(*buffer_);
+    if (!buffer_) buffer_ = detail::make_buffer<T, Backend>(part_.size());
+    else if (buffer_.use_count() > 1) buffer_ = detail::copy_of(*buffer_);
   }
 
   template <class E>
@@ -122,8 +147,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
         }
       }
     }
-    Array fresh(std::forward<E>(e));
-    *this = std::move(fresh);
+    *this = Array(std::forward<E>(e), comm, Evaluated{});
   }
 
   Shape<Rank> shape_;

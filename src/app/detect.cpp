@@ -52,7 +52,7 @@ void print_plan(const DetectOptions& options, const DetectInput& input, const Bl
              counted(omp_get_max_threads(), "thread"), detail::instruction_set(), counted(plan.all_blocks, "block"), mebibytes(plan.all_needed),
              mebibytes(plan.all_read), mebibytes(bytes_to_write(options, input)));
   if (plan.all_needed > plan.all_allowed)
-    fmt::print(stderr, "note      --memory {} is less than the smallest blocks need\n", mebibytes(options.memory.value_or(plan.all_allowed)));
+    fmt::print(stderr, "note      {} are allowed (--memory); so little is not enough, the plan's memory is used\n", mebibytes(plan.all_allowed));
   std::fflush(stderr);
 }
 

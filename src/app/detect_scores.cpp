@@ -67,11 +67,11 @@ BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input) {
   const Block own = block_of(n, world()->size(), world()->rank());
   const Size per_pixel = dates * static_cast<Size>(sizeof(float)) * (options.method == Method::both ? 2 : 1) * 2;
   const Size slices = slices_at_once(dates, options.patch) * dates * options.patch * options.patch * static_cast<Size>(sizeof(float));
-  const Size program = Size{96} << 20;   // libraries, threads' scratch
+  const Size program = Size{96} << 20;   // libraries, threads' scratch, decompressed chunks
   const Size beside = program + n * 2 * static_cast<Size>(sizeof(Size)) + own.extent * per_pixel + slices +
                       2 * input.stack[1] * input.stack[2] * static_cast<Size>(sizeof(double));
   const Size allowed = options.memory.value_or(Size{4} << 30) / ranks_on_this_node();
-  const Size room = std::max<Size>(allowed - beside, 0);
+  const Size room = std::max(allowed - beside, Size{512} << 10);   // less would read the same rows again and again
   Size needed = beside, read = 0;
 
   const auto pixels = input.pixels.local();

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(formats) {
 
   // Scores in as samples: npy and HDF5 hold the same numbers, but npy has one axis.
   check_refused({"lof", folder / "s.npy", "--k", "2"}, "has 1 axis; 2 axes expected");
-  check_refused({"lof", folder / "s.h5:/again", "--k", "2"}, "has 1 axis, (11); 2 axes expected");
+  check_refused({"lof", folder / "s.h5:/again", "--k", "2"}, "has 1 axis, (11,); 2 axes expected");
 }
 
 BOOST_AUTO_TEST_CASE(npy_samples) {

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_result_is_reduced_once) {
 
     const auto centred = eval((x - m) * (x - m));
     const auto copy = m;
-    const auto again = eval(copy + m);
+    const auto again = eval(copy * m);
     expect(comm->take().collectives() == 0, "copies of a node share the result");
 
     const auto w = eval(2 * sum(x, axis<0>) - sum(x * x, axis<0>) / 3 + mean(x, axis<0>));
