@@ -53,6 +53,11 @@ ResultFolder::~ResultFolder() {
 }
 
 void ResultFolder::open(std::int64_t bytes) {
+  interrupted_.emplace([part = part_, first = world()->rank() == 0] {
+    if (!first || !removed(part)) return;
+    fmt::print(stderr, "\npriel: stopped; no results are left\n");
+    std::fflush(stderr);
+  });
   on_root([&] {
     std::error_code error;
     const fs::path parent = fs::path(part_).parent_path();
@@ -67,11 +72,6 @@ void ResultFolder::open(std::int64_t bytes) {
     }
   });
   opened_ = true;
-  interrupted_.emplace([part = part_, first = world()->rank() == 0] {
-    if (!first || !removed(part)) return;
-    fmt::print(stderr, "\npriel: stopped; no results are left\n");
-    std::fflush(stderr);
-  });
 }
 
 void ResultFolder::keep() {

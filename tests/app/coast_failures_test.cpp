@@ -76,10 +76,8 @@ BOOST_AUTO_TEST_SUITE(coast_failures)
 BOOST_AUTO_TEST_CASE(bad_input) {
   if (io::hdf5_version().empty()) return;
   const Input input;
-  const auto refused = [&](const Arguments& arguments, const std::string& said, int status = 2) {
-    check_refused(arguments, said, status);
-    BOOST_TEST(input.clean(), "something was written");
-  };
+  Refusals refusals;
+  const auto refused = [&](const Arguments& arguments, const std::string& said) { refusals.add(arguments, said); };
   const auto with = [&](const Arguments& more) { return input.detect("/images", "/mask", more); };
   refused({"coast", "detect", input.folder / "no.h5:/x", "--mask", input.file + ":/mask", "--output", input.folder / "out"}, "no.h5: no such file");
   refused({"coast", "detect", input.file + ":/images", "--mask", input.folder / "no.h5:/x", "--output", input.folder / "out"}, "no.h5: no such file");
@@ -104,6 +102,8 @@ BOOST_AUTO_TEST_CASE(bad_input) {
   // Known from the values only.
   refused(input.detect("/nan", "/mask", {"--quiet"}), "no finite value in the windows of the 252 examined pixels");
   refused(input.detect("/few", "/mask", {"--quiet"}), "no pixel has 7 dates without a missing value in its window, 5 at most; use a --k up to 4");
+  refusals.check();
+  BOOST_TEST(input.clean(), "something was written");
 }
 
 BOOST_AUTO_TEST_CASE(places_that_cannot_be_written) {
@@ -112,17 +112,18 @@ BOOST_AUTO_TEST_CASE(places_that_cannot_be_written) {
   const auto to = [&](const std::string& output, const Arguments& more = {}) {
     return Arguments{"coast", "detect", input.file + ":/images", "--mask", input.file + ":/mask", "--k", "3:6", "--output", output} + more;
   };
-  check_refused(to("/proc/priel-result"), "cannot make /proc/priel-result", 3);
-  check_refused(to(input.folder / "no/such/place"), "there is no folder", 3);
-  check_refused(to(input.file + "/out"), "there is no folder", 3);
-  check_refused(to(""), "the name of a folder is missing");
-  check_refused(to(input.file, {"--overwrite"}), "is no folder and is not overwritten");
-  BOOST_TEST(input.clean());
+  Refusals refusals;
+  refusals.add(to("/proc/priel-result"), "cannot make /proc/priel-result", 3);
+  refusals.add(to(input.folder / "no/such/place"), "there is no folder", 3);
+  refusals.add(to(input.file + "/out"), "there is no folder", 3);
+  refusals.add(to(""), "the name of a folder is missing");
+  refusals.add(to(input.file, {"--overwrite"}), "is no folder and is not overwritten");
 
   // What is no result of the program stays, whatever it is told.
   std::filesystem::create_directories(input.folder / "mine/photographs");
-  check_refused(to(input.folder / "mine"), "exists: name another folder");
-  check_refused(to(input.folder / "mine", {"--overwrite"}), "holds something else than results of priel");
+  refusals.add(to(input.folder / "mine"), "exists: name another folder");
+  refusals.add(to(input.folder / "mine", {"--overwrite"}), "holds something else than results of priel");
+  refusals.check();
   BOOST_TEST(std::filesystem::exists(input.folder / "mine/photographs"));
 
   require_success(to(input.folder / "out", {"--quiet"}));

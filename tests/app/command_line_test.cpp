@@ -32,19 +32,22 @@ BOOST_AUTO_TEST_CASE(version_and_info) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_lines) {
-  check_refused({}, "no command given");
-  check_refused({"frob"}, "frob is no command");
-  check_refused({"coast"}, "no command given");
-  check_refused({"coast", "synth"}, "--output is required");
-  check_refused({"coast", "synth", "--output", "x.h5", "--bogus"}, "--bogus");
-  check_refused({"lof", "x.csv", "--k", "20:10"}, "--k 20:10: expected");
+  Refusals refusals;
+  refusals.add({}, "no command given");
+  refusals.add({"frob"}, "frob is no command");
+  refusals.add({"coast"}, "no command given");
+  refusals.add({"coast", "synth"}, "--output is required");
+  refusals.add({"coast", "synth", "--output", "x.h5", "--bogus"}, "--bogus");
+  refusals.add({"lof", "x.csv", "--k", "20:10"}, "--k 20:10: expected");
+  refusals.check();
 }
 
 BOOST_AUTO_TEST_CASE(wrong_options) {
-  const auto refused = [](const Arguments& more, const std::string& said) {
+  Refusals refusals;
+  const auto refused = [&](const Arguments& more, const std::string& said) {
     Arguments arguments{"coast", "detect", "stack.h5:/x", "--mask", "mask.h5:/x", "--output", "result"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    check_refused(arguments, said);
+    refusals.add(arguments, said);
   };
   refused({"--patch", "6"}, "--patch 6: expected an odd number");
   refused({"--patch", "99999999999"}, "--patch 99999999999: expected an odd number");
@@ -57,6 +60,7 @@ BOOST_AUTO_TEST_CASE(wrong_options) {
   refused({"--method", "both", "--threshold", "1.5"}, "one constant does not suit both scores");
   refused({"--aggregate", "min"}, "--aggregate min: expected max, mean, median, trimmed");
   refused({"--dates", "2018-01-01..2017-01-01"}, "A not after B");
+  refusals.check();
 }
 
 BOOST_AUTO_TEST_CASE(a_scene_is_not_overwritten) {

@@ -163,34 +163,39 @@ BOOST_AUTO_TEST_CASE(thresholds) {
 BOOST_AUTO_TEST_CASE(bad_input) {
   const ScratchFolder folder;
   const std::string input = some_samples(folder), before = read_text(input);
-  const auto csv = [&](const std::string& text) { return write_file(folder / "bad.csv", text); };
-  check_refused({"lof", folder / "no.csv", "--k", "2"}, "no.csv: no such file");
-  check_refused({"lof", folder / "no.npy", "--k", "2"}, "no.npy: no such file");
-  check_refused({"lof", folder / "no.txt", "--k", "2"}, "expected file.h5:/dataset, file.npy or file.csv");
-  check_refused({"lof", csv("1,2\n3,x\n"), "--k", "2"}, "line 2: `x` is no number");
-  check_refused({"lof", csv("1,2\n3\n"), "--k", "2"}, "line 2 has a different number of columns, 1, than the lines before it, 2");
-  check_refused({"lof", csv("a,b\n"), "--k", "2"}, "no samples in it");
-  check_refused({"lof", csv("1,\n2,\n3,\n"), "--k", "2"}, "k = 2 is too large: 0 valid samples of 3");
-  check_refused({"lof", write_file(folder / "junk.npy", "hello"), "--k", "2"}, "no npy file of numbers");
-  check_refused({"lof", input, "--k", "11"}, "k = 11 is too large: 11 valid samples of 11 allow at most k = 10");
-  check_refused({"loop", input, "--k", "5:11"}, "at most k = 10");
-  check_refused({"loop", input, "--k", "5", "--threshold", "0.9"}, "with 11 samples and --lambda 3: the largest possible score is 0.731");
-  check_refused({"loop", input, "--k", "5", "--threshold", "1.5"}, "a LoOP score does not exceed 1");
-  check_refused({"lof", input, "--k", "2", "--output", folder / "s"}, "expected file.h5:/dataset, file.npy or file.csv");
-  check_refused({"lof", input, "--k", "2", "--output", input}, "that is the input");
-  check_refused({"lof", input, "--k", "2", "--output", folder / "no/s.csv"}, "there is no folder", 3);
-  check_refused({"lof", input, "--k", "2", "--output", folder / "no/s.h5:/s"}, "there is no folder", 3);
+  int files = 0;
+  const auto csv = [&](const std::string& text) { return write_file(folder / fmt::format("bad{}.csv", files++), text); };
+  Refusals refusals;
+  refusals.add({"lof", folder / "no.csv", "--k", "2"}, "no.csv: no such file");
+  refusals.add({"lof", folder / "no.npy", "--k", "2"}, "no.npy: no such file");
+  refusals.add({"lof", folder / "no.txt", "--k", "2"}, "expected file.h5:/dataset, file.npy or file.csv");
+  refusals.add({"lof", csv("1,2\n3,x\n"), "--k", "2"}, "line 2: `x` is no number");
+  refusals.add({"lof", csv("1,2\n3\n"), "--k", "2"}, "line 2 has a different number of columns, 1, than the lines before it, 2");
+  refusals.add({"lof", csv("a,b\n"), "--k", "2"}, "no samples in it");
+  refusals.add({"lof", csv("1,\n2,\n3,\n"), "--k", "2"}, "k = 2 is too large: 0 valid samples of 3");
+  refusals.add({"lof", write_file(folder / "junk.npy", "hello"), "--k", "2"}, "no npy file of numbers");
+  refusals.add({"lof", input, "--k", "11"}, "k = 11 is too large: 11 valid samples of 11 allow at most k = 10");
+  refusals.add({"loop", input, "--k", "5:11"}, "at most k = 10");
+  refusals.add({"loop", input, "--k", "5", "--threshold", "0.9"}, "with 11 samples and --lambda 3: the largest possible score is 0.731");
+  refusals.add({"loop", input, "--k", "5", "--threshold", "1.5"}, "a LoOP score does not exceed 1");
+  refusals.add({"lof", input, "--k", "2", "--output", folder / "s"}, "expected file.h5:/dataset, file.npy or file.csv");
+  refusals.add({"lof", input, "--k", "2", "--output", input}, "that is the input");
+  refusals.add({"lof", input, "--k", "2", "--output", folder / "no/s.csv"}, "there is no folder", 3);
+  refusals.add({"lof", input, "--k", "2", "--output", folder / "no/s.h5:/s"}, "there is no folder", 3);
+  refusals.check();
   BOOST_TEST(read_text(input) == before);
   if (io::hdf5_version().empty()) return;
-  check_refused({"lof", folder / "no.h5:/X", "--k", "2"}, "no.h5: no such file");
+  refusals = {};
+  refusals.add({"lof", folder / "no.h5:/X", "--k", "2"}, "no.h5: no such file");
   {
     const auto sink = io::create_sink(folder / "x.h5", self());
     write_dataset<double>(*sink, "/three", {2, 2, 2}, std::vector<double>(8));
     sink->close();
   }
-  check_refused({"lof", folder / "x.h5:/X", "--k", "2"}, "has no dataset /X; the file has /three");
-  check_refused({"lof", folder / "x.h5:/three", "--k", "2"}, "has 3 axes, (2, 2, 2); 2 axes expected");
-  check_refused({"lof", folder / "x.h5", "--k", "2"}, "no dataset is named");
+  refusals.add({"lof", folder / "x.h5:/X", "--k", "2"}, "has no dataset /X; the file has /three");
+  refusals.add({"lof", folder / "x.h5:/three", "--k", "2"}, "has 3 axes, (2, 2, 2); 2 axes expected");
+  refusals.add({"lof", folder / "x.h5", "--k", "2"}, "no dataset is named");
+  refusals.check();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

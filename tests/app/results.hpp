@@ -80,20 +80,54 @@ inline Outcome require_success(const Arguments& arguments, int ranks = 0) {
   return outcome;
 }
 
-// Runs the program alone and on three ranks: one line on stderr that says `said`, nothing on stdout, the status, within ten seconds.
-inline void check_refused(const Arguments& arguments, const std::string& said, int status = 2) {
-  // Both at once: a job that fails takes mpirun a second or two to clear away.
-  auto alone = std::async(std::launch::async, [&] { return run_priel(arguments, 0, 10); });
-  const Outcome together = run_priel(arguments, 3, 10);
-  for (const auto& [ranks, outcome] : {std::pair(0, alone.get()), std::pair(3, together)}) {
-    BOOST_TEST_CONTEXT(ranks << " ranks: " << outcome.errors) {
-      BOOST_TEST(outcome.status == status);
+// Command lines that the program has to refuse, alone and on three ranks: with one line on stderr, nothing on stdout, the status,
+// within ten seconds. They are run at the end, some at a time: what fails on ranks takes mpirun a second or two to clear away.
+class Refusals {
+ public:
+  void add(Arguments arguments, std::string said, int status = 2) { refusals_.push_back({std::move(arguments), std::move(said), status}); }
+
+  void check() const {
+    constexpr std::size_t at_once = 5;
+    for (std::size_t first = 0; first < refusals_.size(); first += at_once) {
+      std::vector<std::future<std::pair<Outcome, Outcome>>> outcomes;
+      for (std::size_t i = first; i < std::min(first + at_once, refusals_.size()); ++i)
+        outcomes.push_back(std::async(std::launch::async, [&arguments = refusals_[i].arguments] {
+          return std::pair(run_priel(arguments, 0, 10), run_priel(arguments, 3, 10));
+        }));
+      for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        const auto [alone, together] = outcomes[i].get();
+        judge(refusals_[first + i], alone, "alone");
+        judge(refusals_[first + i], together, "on three ranks");
+      }
+    }
+  }
+
+ private:
+  struct Refusal {
+    Arguments arguments;
+    std::string said;
+    int status;
+  };
+
+  static void judge(const Refusal& refusal, const Outcome& outcome, const std::string& how) {
+    std::string line = how + ": priel";
+    for (const std::string& argument : refusal.arguments) line += " " + argument;
+    BOOST_TEST_CONTEXT(line << '\n' << outcome.errors) {
+      BOOST_TEST(outcome.status == refusal.status);
       BOOST_TEST(outcome.output.empty());
       BOOST_TEST(outcome.errors.starts_with("priel: "));
       BOOST_TEST(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
-      BOOST_TEST(outcome.errors.find(said) != std::string::npos, "it does not say '" << said << "'");
+      BOOST_TEST(outcome.errors.find(refusal.said) != std::string::npos, "it does not say '" << refusal.said << "'");
     }
   }
+
+  std::vector<Refusal> refusals_;
+};
+
+inline void check_refused(const Arguments& arguments, const std::string& said, int status = 2) {
+  Refusals refusals;
+  refusals.add(arguments, said, status);
+  refusals.check();
 }
 
 }  // namespace priel::test

@@ -176,7 +176,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
             const ScopedWorld alone(self());
             Slice x(extents, self());
             Backend::copy(x.local_mut().data(), slices + i * slice, slice * static_cast<Size>(sizeof(X)));
-            values[static_cast<std::size_t>(begin + i)].emplace(vmap.kernel_(std::as_const(x)));
+            values[static_cast<std::size_t>(begin + i)].emplace(detail::as_node(vmap.kernel_(std::as_const(x))));
           });
         });
       }
