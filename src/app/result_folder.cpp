@@ -23,11 +23,9 @@ bool is_result(const fs::path& folder) {
 fs::path beside(const fs::path& path, const char* ending) { return path.parent_path() / fmt::format(".{}.{}", path.filename().string(), ending); }
 
 // A file that is being made right now can come in between.
-bool removed(const fs::path& folder) {
+void drop(const fs::path& folder) {
   std::error_code error;
-  const bool was_there = fs::exists(folder, error);
   for (int attempt = 0; attempt < 10 && fs::exists(folder, error); ++attempt) fs::remove_all(folder, error);
-  return was_there;
 }
 
 }  // namespace
@@ -49,12 +47,14 @@ ResultFolder::ResultFolder(const std::string& path, bool overwrite) {
 
 ResultFolder::~ResultFolder() {
   interrupted_.reset();
-  if (opened_ && world()->rank() == 0) removed(part_);
+  if (opened_ && world()->rank() == 0) drop(part_);
 }
 
 void ResultFolder::open(std::int64_t bytes) {
-  interrupted_.emplace([part = part_, first = world()->rank() == 0] {
-    if (!first || !removed(part)) return;
+  // On every rank: as soon as one has ended, mpirun kills the others.
+  interrupted_.emplace([this, root = world()->rank() == 0] {
+    drop(part_);
+    if (!root || kept_) return;
     fmt::print(stderr, "\npriel: stopped; no results are left\n");
     std::fflush(stderr);
   });
@@ -62,12 +62,12 @@ void ResultFolder::open(std::int64_t bytes) {
     std::error_code error;
     const fs::path parent = fs::path(part_).parent_path();
     if (!fs::is_directory(parent, error)) throw SystemError(fmt::format("cannot make {}: there is no folder {}", path_, parent.string()));
-    removed(part_);
+    drop(part_);
     fs::create_directory(part_, error);
     if (error) throw SystemError(fmt::format("cannot make {}: {}", path_, error.message()));
     const auto free = fs::space(part_, error).available;
     if (!error && free < static_cast<std::uintmax_t>(bytes)) {
-      removed(part_);
+      drop(part_);
       throw SystemError(fmt::format("cannot write {}: {} MiB are needed, {} MiB are free on its disk", path_, (bytes >> 20) + 1, free >> 20));
     }
   });
@@ -78,7 +78,7 @@ void ResultFolder::keep() {
   on_root([&] {
     const fs::path former = beside(path_, "former");
     std::error_code error;
-    removed(former);
+    drop(former);
     if (fs::exists(path_)) fs::rename(path_, former);
     fs::rename(part_, path_, error);
     if (error) {
@@ -86,7 +86,8 @@ void ResultFolder::keep() {
       if (fs::exists(former)) fs::rename(former, path_, error);
       throw SystemError(fmt::format("cannot make {}: {}", path_, reason));
     }
-    removed(former);
+    kept_ = true;
+    drop(former);
   });
   opened_ = false;
   interrupted_.reset();

@@ -6,6 +6,7 @@
 
 #include "interrupt.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ class ResultFolder {
  private:
   std::string path_, part_;
   bool opened_ = false;
+  std::atomic<bool> kept_ = false;
   std::optional<OnInterrupt> interrupted_;
 };
 

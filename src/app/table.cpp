@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <tuple>
 #include <vector>
 
 #include <unistd.h>
@@ -83,10 +84,16 @@ Table read_csv(const std::string& path) {
   return table;
 }
 
+// Whether the file holds numbers of this type; then they are taken.
 template <class T>
-bool load_npy_as(const std::string& path, xt::xarray<double>& into) {
+bool load_npy_as(const std::string& path, Table& into, std::size_t& axes) {
   try {
-    into = xt::load_npy<T>(path);
+    const auto loaded = xt::load_npy<T>(path);
+    axes = loaded.dimension();
+    if (axes != 2) return true;
+    into = {{}, static_cast<Size>(loaded.shape()[0]), static_cast<Size>(loaded.shape()[1])};
+    for (Size i = 0; i < into.rows; ++i)
+      for (Size j = 0; j < into.columns; ++j) into.values.push_back(static_cast<double>(loaded(i, j)));
     return true;
   } catch (const std::exception&) {
     return false;
@@ -94,13 +101,13 @@ bool load_npy_as(const std::string& path, xt::xarray<double>& into) {
 }
 
 Table read_npy(const std::string& path) {
-  xt::xarray<double> loaded;
-  const bool good = load_npy_as<double>(path, loaded) || load_npy_as<float>(path, loaded) || load_npy_as<std::int64_t>(path, loaded) ||
-                    load_npy_as<std::int32_t>(path, loaded) || load_npy_as<std::int16_t>(path, loaded) || load_npy_as<std::uint8_t>(path, loaded);
-  if (!good) throw InputError(path + ": no npy file of numbers: float64, float32, int64, int32, int16 or uint8");
-  if (loaded.dimension() != 2)
-    throw InputError(fmt::format("{} has {} ax{}; 2 axes expected (samples, features)", path, loaded.dimension(), loaded.dimension() == 1 ? "is" : "es"));
-  return {{loaded.begin(), loaded.end()}, static_cast<Size>(loaded.shape()[0]), static_cast<Size>(loaded.shape()[1])};
+  Table table;
+  std::size_t axes = 0;
+  const auto any_of = [&]<class... T>(std::tuple<T...>) { return (load_npy_as<T>(path, table, axes) || ...); };
+  if (!any_of(std::tuple<double, float, std::int64_t, std::int32_t, std::int16_t, std::uint8_t>{}))
+    throw InputError(path + ": no npy file of numbers: float64, float32, int64, int32, int16 or uint8");
+  if (axes != 2) throw InputError(fmt::format("{} has {} ax{}; 2 axes expected (samples, features)", path, axes, axes == 1 ? "is" : "es"));
+  return table;
 }
 
 // Writes under a hidden name beside the place and renames, so that nobody finds half a file.

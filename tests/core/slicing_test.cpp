@@ -31,6 +31,8 @@ void check_policy() {
   check(numpy("x[::2, :, ::-1]"), where, x, range(none, none, 2), all, range(none, none, -1));
   check(numpy("x[:, -3:-1]"), where, x, all, range(-3, -1));
   check(numpy("x[..., :2]"), where, x, ellipsis, range(2));
+  check(numpy("x[:, 10::-2]"), where, x, all, range(10, none, -2));
+  check(numpy("x[:, -10:2]"), where, x, all, range(-10, 2));
   check(numpy("x[:, 1:100:2, 0]"), where, x, all, range(1, 100, 2), 0);
   check(numpy("x[3]"), where, x, 3);
   check(numpy("x[-1]"), where, x, -1);

@@ -53,20 +53,22 @@ static_assert(pending<decltype(sum(s1()))> && pending<decltype(min(s1(), axis<1>
 static_assert(rank_of<decltype(mean(s0()))> == 0 && rank_of<decltype(mean(s0(), axis<0>))> == 2);
 
 // What stays pending.
-const auto& p = *static_cast<decltype(mean(s0(), axis<0>))*>(nullptr);
-const auto& q = *static_cast<decltype(sum(s0(), axis<0>))*>(nullptr);
-const auto& whole_number = *static_cast<decltype(sum(an<int, 3, Split<0>>(), axis<0>))*>(nullptr);
-static_assert(pending<decltype(-p)> && pending<decltype(3 * p)> && pending<decltype(p / 2)> && pending<decltype(p + q)> && pending<decltype(p - 2 * q)>);
-static_assert(pending<decltype(-whole_number)> && pending<decltype(2 * whole_number)> && pending<decltype(whole_number + whole_number)>);
-static_assert(is<decltype(whole_number / 2), R>);                              // a quotient of integers is not a sum of quotients
-static_assert(is<decltype(p * q), R> && is<decltype(p + 1), R> && is<decltype(2 / p), R> && is<decltype(p + an<float, 2, R>()), R>);
-static_assert(is<decltype(sqrt(p)), R> && is<decltype(p > q), R> && is<decltype(max(s0(), axis<0>) + max(s0(), axis<0>)), R>);
-static_assert(is<decltype(p + an<float, 2, Split<1>>()), Split<1>> && is<decltype(s0() - p), Split<0>>);
+template <class E>
+const E& a();
+const auto& p = a<decltype(mean(s0(), axis<0>))>;
+const auto& q = a<decltype(sum(s0(), axis<0>))>;
+const auto& whole_number = a<decltype(sum(an<int, 3, Split<0>>(), axis<0>))>;
+static_assert(pending<decltype(-p())> && pending<decltype(3 * p())> && pending<decltype(p() / 2)> && pending<decltype(p() + q())> && pending<decltype(p() - 2 * q())>);
+static_assert(pending<decltype(-whole_number())> && pending<decltype(2 * whole_number())> && pending<decltype(whole_number() + whole_number())>);
+static_assert(is<decltype(whole_number() / 2), R>);                              // a quotient of integers is not a sum of quotients
+static_assert(is<decltype(p() * q()), R> && is<decltype(p() + 1), R> && is<decltype(2 / p()), R> && is<decltype(p() + an<float, 2, R>()), R>);
+static_assert(is<decltype(sqrt(p())), R> && is<decltype(p() > q()), R> && is<decltype(max(s0(), axis<0>) + max(s0(), axis<0>)), R>);
+static_assert(is<decltype(p() + an<float, 2, Split<1>>()), Split<1>> && is<decltype(s0() - p()), Split<0>>);
 
 // Redistribution and storing.
-static_assert(is<decltype(redistribute(s0(), split<1>)), Split<1>> && is<decltype(redistribute(p, replicated)), R>);
+static_assert(is<decltype(redistribute(s0(), split<1>)), Split<1>> && is<decltype(redistribute(p(), replicated)), R>);
 static_assert(is<decltype(redistribute(s0(), replicated)), R> && is<decltype(redistribute(r3(), split<2>)), Split<2>>);
-static_assert(std::is_same_v<decltype(eval(p)), Array<float, 2, R>> && std::is_same_v<decltype(eval(2 * s1())), Array<float, 3, Split<1>>>);
+static_assert(std::is_same_v<decltype(eval(p())), Array<float, 2, R>> && std::is_same_v<decltype(eval(2 * s1())), Array<float, 3, Split<1>>>);
 
 // No implicit conversion that would send; explicit ones exist; nothing is sent from R, nor to finish a pending reduction.
 template <class From, class To>
