@@ -127,6 +127,7 @@ void check_reachable(const Threshold& threshold, Size samples, double lambda, No
 DetectInput read_input(const DetectOptions& options) {
   DetectInput input;
   input.stack = io::open<float, 3>(options.stack).shape();
+  input.fill = io::number_attribute(options.stack, "_FillValue").value_or(priel::nan);
   read_dates(options, input);
   read_pixels(options, input);
   check_samples(options, input);

@@ -20,6 +20,7 @@ struct DetectInput {
                                         // where the file has no time
   std::vector<double> time;             // as stored beside the stack, in its units
   std::string time_units;               // "days since 1970-01-01"; empty without a time
+  double fill = priel::nan;             // the image value that stands for none (_FillValue); NaN does so always
   Array<Size, 2> pixels;                // (N, 2) rows and columns, C order: those whose window fits
   Size masked = 0;                      // pixels of the mask, fitting or not
 
@@ -29,6 +30,13 @@ struct DetectInput {
 // Collective. Throws InputError: missing file or dataset, wrong rank, mask of another grid, empty mask, no pixel inside the margin,
 // no date left, k too large, a LoOP threshold that cannot be reached.
 DetectInput read_input(const DetectOptions& options);
+
+// Images or a part of them without the fill value: NaN in its place.
+template <class Images>
+Images without_fill(const DetectInput& input, Images images) {
+  if (input.fill == input.fill) images = where(images == static_cast<float>(input.fill), priel::nan, images);
+  return images;
+}
 
 // The width of the border in which no pixel is examined: at least half a window. The valid dates that a pixel needs for scores.
 Size margin_of(const DetectOptions& options);

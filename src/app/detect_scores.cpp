@@ -121,6 +121,7 @@ DetectScores score_pixels(const DetectOptions& options, const DetectInput& input
     for (const PixelBlock& block : plan.blocks) {
       Array<float, 3> images = stack(range(input.first_date, input.first_date + dates), range(block.row, block.row + block.rows),
                                      range(block.column, block.column + block.columns));
+      images = without_fill(input, std::move(images));
       const auto finite = isfinite(images);
       result.smallest = std::min(result.smallest, static_cast<double>(item(min(where(finite, images, std::numeric_limits<float>::infinity())))));
       result.largest = std::max(result.largest, static_cast<double>(item(max(where(finite, images, -std::numeric_limits<float>::infinity())))));

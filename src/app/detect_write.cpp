@@ -83,9 +83,9 @@ constexpr double veil = 0.45;
 
 // The SAR image under the overlays: in dB where the values are power, so that a coast can be seen. Rank-local, in a world of its own.
 Array<float, 2> background(const DetectOptions& options, const DetectInput& input, Size date) {
-  const auto image = io::open<float, 3>(options.stack)(input.first_date + date, all, all);
+  const auto image = without_fill(input, Array<float, 2>(io::open<float, 3>(options.stack)(input.first_date + date, all, all)));
   if (options.transform == Transform::db) return 10 * log10(maximum(image, 1e-6f));
-  return Array<float, 2>(image);
+  return image;
 }
 
 // One date's values of the pixels, on the grid; NaN elsewhere.

@@ -6,6 +6,7 @@
 #include "hdf5.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace priel::io {
 
@@ -15,14 +16,38 @@ std::vector<std::string> datasets(const std::string& path) {
   return detail::dataset_names(file.get());
 }
 
+namespace {
+
+// The attribute, an empty handle if it is not there.
+detail::Handle find_attribute(const detail::Handle& file, const std::string& dataset, const std::string& name) {
+  const detail::Handle object(H5Oopen(file.get(), dataset.empty() ? "/" : dataset.c_str(), H5P_DEFAULT), H5Oclose);
+  return detail::Handle(object ? H5Aopen(object.get(), name.c_str(), H5P_DEFAULT) : hid_t{-1}, H5Aclose);
+}
+
+}  // namespace
+
+std::optional<double> number_attribute(const std::string& where, const std::string& name) {
+  using namespace detail;
+  const auto [path, dataset] = parse_where(where);
+  const Library library;
+  const Handle file = open_to_read(path);
+  const Handle found = find_attribute(file, dataset, name);
+  if (!found) return {};
+  const Handle type(H5Aget_type(found.get()), H5Tclose), space(H5Aget_space(found.get()), H5Sclose);
+  const auto kind = H5Tget_class(type.get());
+  const auto count = H5Sget_simple_extent_npoints(space.get());
+  if ((kind != H5T_FLOAT && kind != H5T_INTEGER) || count < 1) return {};
+  std::vector<double> values(static_cast<std::size_t>(count));
+  require(H5Aread(found.get(), H5T_NATIVE_DOUBLE, values.data()), "cannot read the attribute " + name + " of " + where);
+  return values.front();
+}
+
 std::string attribute(const std::string& where, const std::string& name) {
   using namespace detail;
   const auto [path, dataset] = parse_where(where);
   const Library library;
   const Handle file = open_to_read(path);
-  const Handle object(H5Oopen(file.get(), dataset.empty() ? "/" : dataset.c_str(), H5P_DEFAULT), H5Oclose);
-  if (!object) return {};
-  const Handle found(H5Aopen(object.get(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  const Handle found = find_attribute(file, dataset, name);
   if (!found) return {};
   const Handle type(H5Aget_type(found.get()), H5Tclose), space(H5Aget_space(found.get()), H5Sclose);
   if (H5Tget_class(type.get()) != H5T_STRING || H5Sget_simple_extent_npoints(space.get()) != 1) return {};

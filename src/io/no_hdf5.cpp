@@ -18,6 +18,7 @@ std::shared_ptr<const Source> open_source(const std::string& where, int, Comm) {
 std::shared_ptr<Sink> create_sink(const std::string& path, Comm, bool) { refuse(path); }
 std::vector<std::string> datasets(const std::string& path) { refuse(path); }
 std::string attribute(const std::string& where, const std::string&) { refuse(where); }
+std::optional<double> number_attribute(const std::string& where, const std::string&) { refuse(where); }
 std::string hdf5_version() { return {}; }
 
 }  // namespace priel::io

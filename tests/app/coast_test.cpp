@@ -164,6 +164,18 @@ BOOST_AUTO_TEST_CASE(gaps_are_left_out) {
   const auto valid = read_dataset<std::int64_t>(folder / "gaps/lof/scores.h5:/n_valid"), expected = read_dataset<std::int64_t>(coast("reference/gaps/n_valid"));
   BOOST_TEST((valid.values == expected.values));
 
+  // The same holes, marked by a number that _FillValue names.
+  {
+    auto images = read_dataset<float>(coast("sigma0_vv_gaps"));
+    for (float& value : images.values) value = std::isnan(value) ? -9999.0f : value;
+    const auto sink = io::create_sink(folder / "filled.h5", self());
+    write_dataset(*sink, "/images", images.shape, images.values);
+    sink->attribute("/images", "_FillValue", -9999.0);
+    sink->close();
+  }
+  require_success(detect(folder / "filled.h5:/images", coast("mask"), Arguments{"--transform", "db", "--k", "4:8", "--output", folder / "filled"}));
+  check_scores(Result(folder / "filled"), coast("reference/gaps/lof_max"));
+
   // Pixels with fewer valid dates than asked for have no scores.
   require_success(gaps({"--min-valid", "20", "--output", folder / "strict"}));
   const Result strict(folder / "strict"), free(folder / "gaps/lof");

@@ -12,8 +12,9 @@ namespace {
 
 using namespace priel;
 
+// Operands for decltype; never called.
 template <class T, int Rank, class Policy>
-const Array<T, Rank, Policy>& an();
+const Array<T, Rank, Policy>& an() { throw 0; }
 template <class E, class P>
 constexpr bool is = std::is_same_v<policy_of<E>, P>;
 template <class E>
@@ -54,7 +55,7 @@ static_assert(rank_of<decltype(mean(s0()))> == 0 && rank_of<decltype(mean(s0(), 
 
 // What stays pending.
 template <class E>
-const E& a();
+const E& a() { throw 0; }
 const auto& p = a<decltype(mean(s0(), axis<0>))>;
 const auto& q = a<decltype(sum(s0(), axis<0>))>;
 const auto& whole_number = a<decltype(sum(an<int, 3, Split<0>>(), axis<0>))>;

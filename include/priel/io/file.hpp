@@ -9,6 +9,7 @@
 #include <complex>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -89,6 +90,10 @@ std::vector<std::string> datasets(const std::string& path);
 
 // A string attribute of an object of a file ("units" of "/time"); empty if it is not there. Rank-local.
 std::string attribute(const std::string& where, const std::string& name);
+
+// A numeric attribute of an object ("_FillValue" of "/sigma0"), the first number if it has several; nothing if it is not there.
+// Rank-local.
+std::optional<double> number_attribute(const std::string& where, const std::string& name);
 
 // "HDF5 1.10.8 (parallel)", or empty in a build without it.
 std::string hdf5_version();
