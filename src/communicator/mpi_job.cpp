@@ -43,8 +43,12 @@ Comm start_job(int* argc, char*** argv) {
   MPI_Finalized(&ended);
   if (ended) throw std::logic_error("MPI has been finalised: a program has one Environment, at the top of main");
   if (!started) {
-    // Without mpirun Open MPI would start a daemon for ranks that are never spawned; ten times the start-up.
-    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+    // Without a launcher Open MPI would start a daemon for ranks that are never spawned; ten times the start-up. Isolated ranks
+    // would all use one session folder, which the first to end removes under the others' feet: they do without.
+    if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMIX_RANK") && !getenv("PMI_RANK")) {
+      setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+      setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
+    }
     int level = 0;
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level);
     job.finalises = true;
