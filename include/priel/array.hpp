@@ -18,6 +18,9 @@ template <class T>
 struct write_astype {};
 template <class From, class To, class Write>
 struct error_E10_the_assignment_narrows {};
+template <class Policy, class Write>
+struct error_E15_an_abstract_operand_has_no_elements_to_evaluate {};
+struct write_explain_of_the_expression_or_use_an_array {};
 
 // T: integers, float, double, bool, std::complex. Copying shares the elements (one atomic count) and copies on write.
 // Assignments and constructor calls from an expression evaluate it in one pass over this rank's part and, where the policies
@@ -34,6 +37,10 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   explicit Array(const Shape<Rank>& shape, Comm comm = world())
       : shape_(shape), comm_(std::move(comm)),
         part_(part_of<Policy>(shape_, *comm_)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {}
+
+  // Of this rank's elements, which a buffer holds already: C order.
+  Array(const Shape<Rank>& shape, Comm comm, detail::SharedBuffer<T, Backend> buffer)
+      : shape_(shape), comm_(std::move(comm)), part_(part_of<Policy>(shape_, *comm_)), buffer_(std::move(buffer)) {}
 
   Array(const Array& other) : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.shared()) {}
   // A moved-from array has no elements; it is to be assigned or destroyed. (If it kept its share, x = 2 * (x + y) could not
@@ -81,6 +88,28 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     return *this;
   }
 
+  template <class P>
+  Array(const operand_tag<P, Rank, Nowhere>&, error_E15_an_abstract_operand_has_no_elements_to_evaluate<P, write_explain_of_the_expression_or_use_an_array> = {}) = delete;
+
+  // Element by element, in place where nobody else holds the elements; the element type stays. ShapeError if e would have to grow x.
+  template <class X>
+  Array& operator+=(X&& x) { return update(*this + std::forward<X>(x)); }
+  template <class X>
+  Array& operator-=(X&& x) { return update(*this - std::forward<X>(x)); }
+  template <class X>
+  Array& operator*=(X&& x) { return update(*this * std::forward<X>(x)); }
+  template <class X>
+  Array& operator/=(X&& x) { return update(*this / std::forward<X>(x)); }
+
+  // Slices: values of an array that cannot be changed, places to assign to (place.hpp) of one that can.
+  using Node<Array, T, Rank, Policy, Backend>::operator();
+  template <class... Specs>
+    requires(detail::can_slice<Policy, Rank, Specs...>::value && !detail::can_slice<Policy, Rank, Specs...>::range_across)
+  auto operator()(const Specs&... specs) & { return place(*this, specs...); }
+  template <class Mask>
+    requires(std::remove_cvref_t<Mask>::is_expression && std::is_same_v<typename std::remove_cvref_t<Mask>::value_type, bool>)
+  auto operator()(Mask&& mask) & { return masked_place(*this, std::forward<Mask>(mask)); }
+
   Shape<Rank> shape() const { return shape_; }
   LocalShape<Rank> lshape() const { return LocalShape<Rank>(part_.extent); }
   const Comm& comm() const { return comm_; }
@@ -101,12 +130,22 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   void prepare() const {}
   int readers(const void* buffer) const { return buffer == buffer_.get() ? 1 : 0; }
+  bool same(const Array& other) const { return buffer_ == other.buffer_ && shape_ == other.shape_ && comm_ == other.comm_; }
+  void plan(Plan& plan) const {
+    plan.operand(buffer_.get(), policy_name<Policy>() + " " + described(*this), [&](int r) {
+      return Policy::part(shape_, plan.ranks(), r).size() * static_cast<Size>(sizeof(T));
+    });
+  }
   template <int Root>
   auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part_, frame); }
 
  private:
   template <class U, int R, class P, class B>
   friend class Array;
+  template <class A, class View>
+  friend class Place;
+  template <class A, class M>
+  friend class MaskedPlace;
 
   const T* data() const { return buffer_ ? buffer_->data() : nullptr; }
 
@@ -129,9 +168,25 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     part_ = {};
   }
 
-  void detach() {
+  // `others`: how many shares of the elements do not count, because they end with the statement.
+  void detach(long others = 0) {
     if (!buffer_) buffer_ = detail::make_buffer<T, Backend>(part_.size());
-    else if (buffer_.use_count() > 1) buffer_ = detail::copy_of(*buffer_);
+    else if (buffer_.use_count() > 1 + others) buffer_ = detail::copy_of(*buffer_);
+  }
+  T* place_to_write(long others) {
+    detach(others);
+    return buffer_->data();
+  }
+
+  template <class E>
+  Array& update(E&& e) {
+    static_assert(Assignable<value_of<E>, T>, "error E10: the assignment narrows; write x = astype<T>(x + y)");
+    static_assert(rank_of<E> == Rank, "the right side of +=, -=, *=, /= has no more axes than the left");
+    if constexpr (rank_of<E> == Rank) {
+      if (!(e.shape() == shape_)) throw ShapeError("an array of shape " + to_string(shape_) + " does not become " + to_string(e.shape()) + " in place");
+      *this = std::forward<E>(e);
+    }
+    return *this;
   }
 
   template <class E>
@@ -140,7 +195,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     // In place, if the right side is a temporary and nobody but its leaves, each reading what it overwrites, holds the buffer.
     if constexpr (!std::is_lvalue_reference_v<E> && (std::is_same_v<policy_of<E>, Policy> || detail::is_generated<policy_of<E>>)) {
       if (comm == comm_ && e.shape() == shape_ && buffer_.use_count() == 1 + e.readers(buffer_.get()) && buffer_->leases == 0) {
-        e.prepare();
+        detail::prepare_statement(e);
         if (buffer_.use_count() == 1 + e.readers(buffer_.get())) {
           detail::evaluate<Backend>(e, part_, buffer_->data());
           return;

@@ -11,6 +11,7 @@ namespace priel {
 struct Reference;   // plain loops, the oracle: backend/reference.hpp
 struct Host;        // Eigen packets and OpenMP threads: backend/host.hpp
 struct Device;      // Thrust, on CUDA or its OpenMP system: backend/device.hpp
+struct Nowhere;     // no memory and no loops, of operands that are only explained: abstract.hpp
 
 // The backend of arrays that name none.
 using default_backend = Host;
@@ -21,12 +22,21 @@ using default_backend = Host;
 //   static void upload(void* to, const void* from, Size bytes);  download(...)    between backend and CPU memory
 //   template <class Kernel, int Root, class T> static void fill(const Kernel&, const Shape<Root>&, T* out)
 //       out[linear] = kernel.at(position) for every position of the box, C order
-//   template <class Statistic, class Kernel, int Root> static void reduce(const Kernel&, const Shape<Root>&,
-//       const Index<Root>& stride, typename Statistic::state* states, Size count)
-//       merges every element into states[Σ stride[a] i[a]] (CPU memory, already holding the identity); reduced axes have stride 0
+//   template <class Kernel, int Root, class... Statistic> static void reduce(const Kernel&, const Shape<Root>&,
+//       const ReduceJob<Statistic, Root>&... jobs)
+//       in one pass, for every job: merges every element into the job's states
 //   template <class Function> static void for_each(Size n, const Function&)
 //       function(i) for i in [0, n), in any order and in parallel; the function is a trivially copyable functor
 //   static constexpr const char* name
+
+// A statistic that a pass over a box accumulates: the element at position i goes into states[Σ stride[a] i[a]], reduced axes
+// having stride 0. The states are CPU memory that holds the identity; none at all: nothing is wanted.
+template <class Statistic, int Root>
+struct ReduceJob {
+  Index<Root> stride;
+  typename Statistic::state* states;
+  Size count;
+};
 
 namespace detail {
 

@@ -17,7 +17,11 @@ template <class T, class Backend>
 class Buffer {
  public:
   explicit Buffer(Size size) : data_(Backend::template allocate<T>(size)), size_(size) {}
-  ~Buffer() { Backend::release(data_); }
+  // The memory of another library's object, which `owner` keeps alive.
+  Buffer(T* data, Size size, std::shared_ptr<const void> owner) : data_(data), size_(size), owner_(std::move(owner)) {}
+  ~Buffer() {
+    if (!owner_) Backend::release(data_);
+  }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
@@ -32,6 +36,7 @@ class Buffer {
   static_assert(std::is_trivially_copyable_v<T>);
   T* data_;
   Size size_;
+  std::shared_ptr<const void> owner_;
 };
 
 template <class T, class Backend>
@@ -58,6 +63,12 @@ class Scope {
   template <class T, class Backend>
   T* stage(Size size) {
     auto buffer = detail::make_buffer<T, Backend>(size);
+    held_.push_back(buffer);
+    return buffer->data();
+  }
+  // Shared memory that is read while the kernel runs.
+  template <class T, class Backend>
+  const T* hold(const detail::SharedBuffer<T, Backend>& buffer) {
     held_.push_back(buffer);
     return buffer->data();
   }

@@ -49,6 +49,10 @@ class Communicator {
 
   // The ranks that pass the same colour, in their present order.
   virtual std::shared_ptr<const Communicator> split(int colour) const = 0;
+
+  // In place: data[i] = data[i] of rank 0 ∘ ... ∘ data[i] of rank r-1 on rank r. Rank 0, which has nobody before it, keeps what
+  // it passed; its caller ignores that.
+  virtual void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const = 0;
 };
 
 using Comm = std::shared_ptr<const Communicator>;

@@ -15,6 +15,7 @@ struct ConstantFunction {
   T value;
   template <int Rank>
   PRIEL_DEVICE constexpr T operator()(const Index<Rank>&) const { return value; }
+  bool operator==(const ConstantFunction&) const = default;
 };
 
 // A function of the global index as an operand. The function is a trivially copyable functor: Index<Rank> -> T.
@@ -27,6 +28,10 @@ class IndexFunction : public Node<IndexFunction<T, Rank, Function>, T, Rank, Gen
   const Comm& comm() const { static const Comm none; return none; }
   void prepare() const {}
   int readers(const void*) const { return 0; }
+  bool same(const IndexFunction& other) const {
+    if constexpr (requires { function_ == other.function_; }) return shape_ == other.shape_ && function_ == other.function_;
+    else return false;
+  }
   template <int Root>
   auto lower(const Frame<Root, Rank>& frame, Scope&) const {
     if constexpr (std::is_same_v<Function, ConstantFunction<T>>) return kernel::Constant<T>{function_.value};
@@ -42,6 +47,7 @@ template <class T>
 struct LinearFunction {
   T first, step;
   PRIEL_DEVICE constexpr T operator()(const Index<1>& i) const { return static_cast<T>(first + static_cast<T>(i[0]) * step); }
+  bool operator==(const LinearFunction&) const = default;
 };
 
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();

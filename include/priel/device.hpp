@@ -7,16 +7,44 @@
 #include <priel/backend/device.hpp>
 #include <priel/backend/reference.hpp>
 
+#include <priel/abstract.hpp>
+#include <priel/borrow.hpp>
 #include <priel/create.hpp>
 #include <priel/environment.hpp>
+#include <priel/explain.hpp>
+#include <priel/from_local.hpp>
+#include <priel/print.hpp>
 #include <priel/simulate.hpp>
+#include <priel/place.hpp>
 #include <priel/slice.hpp>
 #include <priel/transfer.hpp>
 
 #include <priel/policies/redistributions.hpp>
+#include <priel/policies/window.hpp>
 
+#include <priel/algorithms/argextreme.hpp>
+#include <priel/algorithms/array_split.hpp>
+#include <priel/algorithms/axes.hpp>
+#include <priel/algorithms/blocks.hpp>
+#include <priel/algorithms/concatenate.hpp>
+#include <priel/algorithms/diff.hpp>
+#include <priel/algorithms/histogram.hpp>
 #include <priel/algorithms/loop.hpp>
+#include <priel/algorithms/masked_place.hpp>
 #include <priel/algorithms/nonzero.hpp>
+#include <priel/algorithms/pad.hpp>
 #include <priel/algorithms/patches.hpp>
+#include <priel/algorithms/percentile.hpp>
+#include <priel/algorithms/random.hpp>
+#include <priel/algorithms/repeat.hpp>
+#include <priel/algorithms/reshape.hpp>
+#include <priel/algorithms/roll.hpp>
+#include <priel/algorithms/scan.hpp>
 #include <priel/algorithms/scatter.hpp>
+#include <priel/algorithms/select.hpp>
+#include <priel/algorithms/sort.hpp>
+#include <priel/algorithms/take.hpp>
+#include <priel/algorithms/topk.hpp>
+#include <priel/algorithms/unique.hpp>
 #include <priel/algorithms/vmap.hpp>
+#include <priel/algorithms/vmap_several.hpp>

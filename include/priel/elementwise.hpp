@@ -24,6 +24,7 @@ class Elementwise
       (detail::broadcast_into(shape_, kid.shape()), ...);
       (detail::check_stretch(kid, shape_), ...);
       ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
+      if constexpr ((detail::is_window<policy_of<Kids>> || ...)) detail::joined_window(kid...);
     }, kids_);
   }
 
@@ -35,6 +36,28 @@ class Elementwise
   int readers(const void* buffer) const {
     return std::apply([&](const auto&... kid) { return (0 + ... + (same_extents(kid) ? kid.readers(buffer) : 0)); }, kids_);
   }
+  // Where operands are windows.
+  SlicedAxis window() const {
+    return std::apply([](const auto&... kid) { return detail::joined_window(kid...); }, kids_);
+  }
+
+  // f(operands...), and the same operator on other operands (placement.hpp).
+  template <class F>
+  decltype(auto) with_kids(F&& f) const { return std::apply(std::forward<F>(f), kids_); }
+  template <class... Others>
+  static Elementwise<Operator, Others...> rebuilt(Others... others) { return Elementwise<Operator, Others...>(std::move(others)...); }
+
+  static constexpr int statistics = detail::statistics_count<Kids...>;
+  auto pending_statistics() const {
+    return std::apply([](const auto&... kid) { return std::tuple_cat(detail::statistics_of(kid)...); }, kids_);
+  }
+  static constexpr Collectives collectives = (Collectives{} | ... | detail::collectives_of_node<Kids>());
+  void plan(Plan& plan) const {
+    std::apply([&](const auto&... kid) { (detail::plan_node(kid, plan), ...); }, kids_);
+    plan.fused(name_of_type<typename Operator::op>());
+  }
+  bool same(const Elementwise& other) const { return same_kids(other, std::index_sequence_for<Kids...>{}); }
+
   template <int Root>
   auto lower(const Frame<Root, rank>& frame, Scope& scope) const {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -53,6 +76,10 @@ class Elementwise
     else return false;
   }
 
+  template <std::size_t... I>
+  bool same_kids(const Elementwise& other, std::index_sequence<I...>) const {
+    return (detail::same(std::get<I>(kids_), std::get<I>(other.kids_)) && ...);
+  }
   std::tuple<Kids...> kids_;
   Shape<rank> shape_;
   Comm comm_;

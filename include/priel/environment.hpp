@@ -10,6 +10,17 @@
 
 namespace priel {
 
+namespace detail {
+// While one lives, collectives that this thread calls on communicators other than self() throw.
+class OnRoot {
+ public:
+  OnRoot();
+  ~OnRoot();
+  OnRoot(const OnRoot&) = delete;
+  OnRoot& operator=(const OnRoot&) = delete;
+};
+}  // namespace detail
+
 // One object at the top of main. Initialises MPI (works without mpirun too: one rank), installs a terminate handler that
 // prints an agreed error on rank 0 and any other on the rank that throws and then ends the whole job with a non-zero
 // status. Its destructor ends the job if it runs during unwinding, so that no other rank waits for this one.
@@ -25,10 +36,13 @@ class Environment {
   int size() const { return world()->size(); }
   Comm world() const { return priel::world(); }
 
-  // Calls f on rank 0 only. Collectives inside would wait for ever: none may be called.
+  // Calls f on rank 0 only: for what one rank prints or writes. The other ranks do not come to a collective inside f, so it
+  // throws std::logic_error instead of waiting for ever, on one rank too. What f computes for itself, it computes on self().
   template <class F>
   void on_root(F&& f) const {
-    if (rank() == 0) std::forward<F>(f)();
+    if (rank() != 0) return;
+    const detail::OnRoot guard;
+    std::forward<F>(f)();
   }
 };
 

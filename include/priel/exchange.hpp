@@ -99,6 +99,38 @@ void exchange_boxes(const E& e, const Communicator& comm, From&& from, To&& to, 
   }
 }
 
+namespace detail {
+
+// Bytes of each rank in such an exchange: sent to others, and in pieces, sent and received.
+struct ExchangeBytes {
+  std::vector<Size> sent, pieces;
+};
+template <class From, class To>
+ExchangeBytes exchange_bytes(int ranks, const From& from, const To& to, Size element_bytes) {
+  const auto count = static_cast<std::size_t>(ranks);
+  ExchangeBytes result{std::vector<Size>(count), std::vector<Size>(count)};
+  for (int r = 0; r < ranks; ++r) {
+    const auto held = from(r);
+    for (int q = 0; q < ranks; ++q) {
+      const Size bytes = intersect(held, to(q)).size() * element_bytes;
+      if (q != r) result.sent[static_cast<std::size_t>(r)] += bytes;
+      result.pieces[static_cast<std::size_t>(r)] += bytes;
+      result.pieces[static_cast<std::size_t>(q)] += bytes;
+    }
+  }
+  return result;
+}
+
+}  // namespace detail
+
+// The plan of that exchange; `from` and `to` as above, of elements of some bytes.
+template <class From, class To>
+void plan_exchange(Plan& plan, const std::string& what, From&& from, To&& to, Size element_bytes) {
+  const auto bytes = detail::exchange_bytes(plan.ranks(), from, to, element_bytes);
+  plan.message(Collective::exchange, what, [&](int r) { return bytes.sent[static_cast<std::size_t>(r)]; });
+  plan.temporary("pieces sent and received", [&](int r) { return bytes.pieces[static_cast<std::size_t>(r)]; });
+}
+
 // redistribution<From, To> by that exchange, for any two policies whose parts are boxes and, under From, disjoint.
 template <class From, class To>
 struct BoxExchange {
@@ -110,6 +142,13 @@ struct BoxExchange {
     const auto shape = e.shape();
     exchange_boxes<Backend>(e, comm, [&](int r) { return From::part(shape, comm.size(), r); },
                             [&](int r) { return To::part(shape, comm.size(), r); }, shard);
+  }
+
+  static constexpr Collectives collectives = Collective::exchange;
+  template <int Rank>
+  static void plan(Plan& plan, const std::string& what, const Shape<Rank>& shape, Size element_bytes) {
+    plan_exchange(plan, what, [&](int r) { return From::part(shape, plan.ranks(), r); },
+                  [&](int r) { return To::part(shape, plan.ranks(), r); }, element_bytes);
   }
 };
 
@@ -123,6 +162,10 @@ struct EvaluatePart {
   static void run(const E& e, const Communicator&, const Box<rank_of<E>>& part, T* shard) {
     detail::evaluate<Backend>(e, part, shard);
   }
+
+  static constexpr Collectives collectives{};
+  template <int Rank>
+  static void plan(Plan&, const std::string&, const Shape<Rank>&, Size) {}
 };
 
 }  // namespace priel

@@ -42,12 +42,24 @@ struct Node : operand_tag<Policy, Rank, Backend> {
   static constexpr bool is_expression = true;
   static constexpr bool is_weak = false;   // a C++ scalar, which does not widen an array's element type
 
+  // The elements where a mask of the same shape (or of the rows) holds: select.hpp. Collective; runs when called.
+  template <class Mask>
+    requires(std::remove_cvref_t<Mask>::is_expression && std::is_same_v<typename std::remove_cvref_t<Mask>::value_type, bool>)
+  auto operator()(const Mask& mask) const { return select(static_cast<const Derived&>(*this), mask); }
+
   // Basic slicing, x(range(0, 10, 2), all, 3): a view as a value (slice.hpp).
   template <class... Specs>
     requires(detail::can_slice<Policy, Rank, Specs...>::value)
   auto operator()(const Specs&... specs) const {
     if constexpr (detail::can_slice<Policy, Rank, Specs...>::range_across) return detail::RangeOnSplitAxis<Policy>::refused;
     else return slice(static_cast<const Derived&>(*this), specs...);
+  }
+
+  // if (sum(x) > 0): of rank 0 only, finished first, so that every rank takes the same branch. Collective where item() is.
+  explicit operator bool() const
+    requires(Rank == 0)
+  {
+    return item(static_cast<const Derived&>(*this)) != T{};
   }
 };
 
@@ -80,6 +92,7 @@ struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
   const Comm& comm() const { static const Comm none; return none; }
   void prepare() const {}
   int readers(const void*) const { return 0; }
+  bool same(const Scalar& other) const { return value == other.value; }
   template <int Root>
   auto lower(const Frame<Root, 0>&, Scope&) const { return kernel::Constant<T>{value}; }
 
@@ -89,9 +102,14 @@ struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
 namespace detail {
 
 // An operand as a node: expressions as they are, numbers as Scalar.
+// A place to assign to (place.hpp) is a value, too: nodes hold that.
+template <class X>
+concept has_value_form = requires { typename std::remove_cvref_t<X>::value_form; };
+
 template <class X>
 decltype(auto) as_node(X&& x) {
-  if constexpr (Expression<X>) return std::forward<X>(x);
+  if constexpr (has_value_form<X>) return typename std::remove_cvref_t<X>::value_form(std::forward<X>(x));
+  else if constexpr (Expression<X>) return std::forward<X>(x);
   else return Scalar<std::remove_cvref_t<X>>(x);
 }
 template <class X>
@@ -135,9 +153,19 @@ template <class P, int M, class A, class Q, int N, class B>
 struct refusal {
   static constexpr bool refused = !CanCombine<P, M, Q, N> || !joined_backend<A, B>::ok;
   // What the right operand should be: the left one's policy where that is an axis of the right one.
+  using joined = join<propagated<Lift<(M < N ? N - M : 0)>, finished_policy<P>>, propagated<Lift<(N < M ? M - N : 0)>, finished_policy<Q>>>;
   using on_ranks = std::conditional_t<M == N, error_E01_operands_live_on_different_ranks<P, Q, write_redistribute_right_operand_to<P>>,
                                       error_E02_operands_live_on_different_ranks__axes_are_compared_from_the_right<P, Q, write_redistribute_right_operand_to<Replicated>>>;
-  using sentence = std::conditional_t<CanCombine<P, M, Q, N>, error_E11_operands_live_on_different_backends<A, B, write_to_host_or_to_device_of_one>, on_ranks>;
+  // A rule may have a sentence of its own.
+  static constexpr auto of_rule() {
+    if constexpr (requires { typename joined::sentence; }) return std::type_identity<typename joined::sentence>{};
+    else return std::type_identity<on_ranks>{};
+  }
+  static constexpr auto chosen() {
+    if constexpr (CanCombine<P, M, Q, N>) return std::type_identity<error_E11_operands_live_on_different_backends<A, B, write_to_host_or_to_device_of_one>>{};
+    else return of_rule();
+  }
+  using sentence = typename decltype(chosen())::type;
 };
 
 }  // namespace detail
@@ -145,7 +173,17 @@ struct refusal {
 // The return type of a deleted overload. Some compilers print this name, others what it stands for: both say it.
 template <class P, int M, class A, class Q, int N, class B>
   requires(detail::refusal<P, M, A, Q, N, B>::refused)
-using error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends =
+using error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends =
     typename detail::refusal<P, M, A, Q, N, B>::sentence;
+
+// C++'s && and || ask for truth values, of numbers: & and | are the element-wise ones.
+template <class Left, class Right>
+struct error_E13_an_array_has_no_truth_value__write_all_or_any_of_each_or_the_elementwise_operator;
+template <class P, int M, class A, class Q, int N, class B>
+  requires(M > 0 || N > 0)
+error_E13_an_array_has_no_truth_value__write_all_or_any_of_each_or_the_elementwise_operator<P, Q> operator&&(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;   // all(a) && all(b), or a & b
+template <class P, int M, class A, class Q, int N, class B>
+  requires(M > 0 || N > 0)
+error_E13_an_array_has_no_truth_value__write_all_or_any_of_each_or_the_elementwise_operator<P, Q> operator||(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;   // all(a) || all(b), or a | b
 
 }  // namespace priel

@@ -4,7 +4,7 @@
 // Finishing a pending reduction: Partial<Monoid> -> Replicated, once, wherever it meets anything but another pending sum.
 #pragma once
 
-#include <priel/expression.hpp>
+#include <priel/held.hpp>
 
 #include <memory>
 #include <mutex>
@@ -35,20 +35,20 @@ class ResultCell {
   }
   bool filled() const { return state_->value != nullptr; }
   const Result& value() const { return *state_->value; }
+  // The same for all copies.
+  const void* address() const { return state_.get(); }
 
  private:
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
-// Whether a stored policy distributes this axis.
+// Whether a policy distributes this axis.
 template <class P, int Rank>
 constexpr bool distributes(int axis) {
   if constexpr (is_generated<P> || is_partial<P>::value) return false;
-  else {
-    Shape<Rank> shape;
-    for (int a = 0; a < Rank; ++a) shape[a] = 2;
-    return P::template part<Rank>(shape, 2, 0).extent[axis] != 2 || P::template part<Rank>(shape, 2, 1).extent[axis] != 2;
-  }
+  else return [&]<int... A>(std::integer_sequence<int, A...>) {
+    return ((axis == A && Propagated<RemoveAxis<A>, P>::across) || ...);
+  }(std::make_integer_sequence<int, Rank>{});
 }
 
 }  // namespace detail
@@ -64,6 +64,11 @@ class Finish : public Node<Finish<E>, value_of<E>, rank_of<E>, Replicated, backe
   const Comm& comm() const { return pending_.comm(); }
   void prepare() const { pending_.finish(); }
   int readers(const void*) const { return 0; }
+  static constexpr int statistics = detail::statistics_in<E>();
+  auto pending_statistics() const { return detail::statistics_of(pending_); }
+  static constexpr Collectives collectives = detail::collectives_of_node<E>();
+  void plan(Plan& plan) const { detail::plan_node(pending_, plan); }
+  bool same(const Finish& other) const { return detail::same(pending_, other.pending_); }
   const auto& result() const { return pending_.finished(); }
   template <int Root>
   auto lower(const Frame<Root, rank_of<E>>& frame, Scope& scope) const { return pending_.finished().lower(frame, scope); }
@@ -72,10 +77,11 @@ class Finish : public Node<Finish<E>, value_of<E>, rank_of<E>, Replicated, backe
   E pending_;
 };
 
-// The node itself, or its finished form.
+// The node itself, or its finished form; of a place to assign to, the value that is there.
 template <class E>
 decltype(auto) finished(E&& e) {
-  if constexpr (detail::is_partial<policy_of<E>>::value) return Finish<std::remove_cvref_t<E>>(std::forward<E>(e));
+  if constexpr (detail::has_value_form<E>) return typename std::remove_cvref_t<E>::value_form(std::forward<E>(e));
+  else if constexpr (detail::is_partial<policy_of<E>>::value) return Finish<std::remove_cvref_t<E>>(std::forward<E>(e));
   else return std::forward<E>(e);
 }
 

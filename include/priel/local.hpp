@@ -6,7 +6,7 @@
 
 #include <priel/buffer.hpp>
 
-#include <ostream>
+#include <memory>
 #include <span>
 
 namespace priel {
@@ -35,12 +35,6 @@ class Local {
     Size offset = 0;
     for (int a = 0; a < Rank; ++a) offset = offset * extents_[a] + index[a];
     return data_[offset];
-  }
-
-  friend std::ostream& operator<<(std::ostream& out, const Local& view) {
-    out << '[';
-    for (Size i = 0; i < view.size(); ++i) out << (i > 0 ? " " : "") << +view.data_[i];
-    return out << ']';
   }
 
  private:

@@ -147,109 +147,109 @@ auto astype(X&& x) {
 template <class L, class R> requires Combinable<L, R>
 auto operator+(L&& l, R&& r) { return detail::elementwise<op::Add>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator+(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator+(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator-(L&& l, R&& r) { return detail::elementwise<op::Subtract>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator-(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator-(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator*(L&& l, R&& r) { return detail::elementwise<op::Multiply>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator*(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator*(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator/(L&& l, R&& r) { return detail::elementwise<op::Divide>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator/(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator/(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator%(L&& l, R&& r) { return detail::elementwise<op::Remainder>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator%(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator%(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator<(L&& l, R&& r) { return detail::elementwise<op::Less>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator<(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator<(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator<=(L&& l, R&& r) { return detail::elementwise<op::LessEqual>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator<=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator<=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator>(L&& l, R&& r) { return detail::elementwise<op::Greater>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator>(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator>(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator>=(L&& l, R&& r) { return detail::elementwise<op::GreaterEqual>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator>=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator>=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator==(L&& l, R&& r) { return detail::elementwise<op::Equal>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator==(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator==(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator!=(L&& l, R&& r) { return detail::elementwise<op::NotEqual>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator!=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator!=(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator&(L&& l, R&& r) { return detail::elementwise<op::BitAnd>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator&(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator&(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator|(L&& l, R&& r) { return detail::elementwise<op::BitOr>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator|(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator|(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto operator^(L&& l, R&& r) { return detail::elementwise<op::BitXor>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> operator^(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> operator^(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // The larger operand; NaN if either is.
 template <class L, class R> requires Combinable<L, R>
 auto maximum(L&& l, R&& r) { return detail::elementwise<op::Maximum>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> maximum(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> maximum(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // The smaller operand; NaN if either is.
 template <class L, class R> requires Combinable<L, R>
 auto minimum(L&& l, R&& r) { return detail::elementwise<op::Minimum>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> minimum(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> minimum(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto pow(L&& l, R&& r) { return detail::elementwise<op::Power>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> pow(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> pow(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto floor_divide(L&& l, R&& r) { return detail::elementwise<op::FloorDivide>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> floor_divide(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> floor_divide(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto logical_and(L&& l, R&& r) { return detail::elementwise<op::LogicalAnd>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> logical_and(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> logical_and(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto logical_or(L&& l, R&& r) { return detail::elementwise<op::LogicalOr>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> logical_or(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> logical_or(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 template <class L, class R> requires Combinable<L, R>
 auto logical_xor(L&& l, R&& r) { return detail::elementwise<op::LogicalXor>(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
-error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_on_different_backends<P, M, A, Q, N, B> logical_xor(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> logical_xor(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // Unary operators and functions: the operand's policy, nothing is sent.
 

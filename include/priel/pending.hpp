@@ -107,8 +107,35 @@ struct PendingNode : Node<Derived, T, Rank, Policy, Backend> {
     evaluate<B>(e.finished(), part, buffer->data());
     return buffer;
   }
+
+  // What that would do.
+  template <class To>
+  static void plan_store_pending(const Derived& e, Plan& plan) {
+    if constexpr (is_pending_sum<Derived> && !std::is_same_v<To, Replicated>) {
+      if (!e.is_finished()) {
+        if constexpr (requires { e.plan_local(plan); }) e.plan_local(plan);
+        const auto shape = e.shape();
+        const auto bytes = [&](int r) { return To::part(shape, plan.ranks(), r).size() * static_cast<Size>(sizeof(accumulate_type<T>)); };
+        plan.message(Collective::reduce_scatter, "sum of " + to_string(shape), [&](int r) {
+          Size others = 0;
+          for (int q = 0; q < plan.ranks(); ++q) others += q == r ? 0 : bytes(q);
+          return others;
+        });
+        return;
+      }
+    }
+    plan_node(e, plan);
+  }
 };
 
+}  // namespace detail
+
+namespace detail {
+// Evaluates the local parts of reductions of one operand in one pass (share.hpp).
+template <class... Node>
+void share_passes(const std::tuple<const Node*...>& nodes);
+template <class... Node>
+void plan_passes(const std::tuple<const Node*...>& nodes, Plan& plan);
 }  // namespace detail
 
 // Op applied to the ranks' summands. Values are accumulated in double (or 64-bit integers) and rounded to T once, at the end.
@@ -137,10 +164,39 @@ class PendingSum
   void finish() const {
     cell_.fill([&] {
       auto values = local_values();
-      comm_->all_reduce(values.data(), static_cast<Size>(values.size()), sizeof(Sum), &detail::add_all<Sum>);
-      return detail::array_from_host<Array<T, rank, Replicated, Backend>>(shape_, comm_, values);
+      comm_->all_reduce(values.data(), static_cast<Size>(values.size()), sizeof(Sum), &merge);
+      return array_of(values);
     });
   }
+
+  // For statements that finish several: how this rank's values add up, and the finishing with the total.
+  using Local = std::vector<Sum>;
+  static constexpr bool across = true;
+  static constexpr int statistics = 1;
+  auto pending_statistics() const { return std::tuple<const PendingSum*>(this); }
+  auto summands() const {
+    return std::apply([](const auto&... kid) { return std::tuple_cat(summands_of(kid)...); }, kids_);
+  }
+  static void merge(void* into, const void* from, Size count) { detail::add_all<Sum>(into, from, count); }
+  const void* address() const { return cell_.address(); }
+  void finish_with(const Local& values) const {
+    cell_.fill([&] { return array_of(values); });
+  }
+
+  static constexpr Collectives collectives = (Collectives{Collective::all_reduce} | ... | detail::collectives_of_node<Kids>());
+  Size message_bytes(int) const { return shape_.size() * static_cast<Size>(sizeof(Sum)); }
+  std::string described() const { return "sum of " + to_string(shape_); }
+  void plan_local(Plan& plan) const {
+    if constexpr (detail::statistics_count<Kids...> > 1) detail::plan_passes(summands(), plan);
+    std::apply([&](const auto&... kid) { (plan_kid(kid, plan), ...); }, kids_);
+    plan.fused(name_of_type<typename Operator::op>());
+  }
+  void plan(Plan& plan) const {
+    if (plan.known(address(), is_finished())) return;
+    plan_local(plan);
+    plan.message(Collective::all_reduce, described(), [&](int r) { return message_bytes(r); });
+  }
+  bool same(const PendingSum& other) const { return address() == other.address(); }
 
   // This rank's summands of the whole shape.
   std::vector<Sum> local_values() const {
@@ -153,6 +209,7 @@ class PendingSum
     return values;
   }
   void prepare_local() const {
+    if constexpr (detail::statistics_count<Kids...> > 1) detail::share_passes(summands());
     std::apply([](const auto&... kid) { (prepare_kid(kid), ...); }, kids_);
   }
   template <int Root>
@@ -163,11 +220,23 @@ class PendingSum
   }
 
  private:
+  auto array_of(const Local& values) const {
+    return detail::array_from_host<Array<T, rank, Replicated, Backend>>(shape_, comm_, values);
+  }
   template <class... Kernels>
   static auto make(const kernel::Pack<Kernels...>& kernels) { return kernel::Apply<Operator, Kernels...>{kernels}; }
   template <class Kid>
   static void prepare_kid(const Kid& kid) {
     if constexpr (detail::is_pending_sum<Kid>) kid.prepare_local();
+  }
+  template <class Kid>
+  static void plan_kid(const Kid& kid, Plan& plan) {
+    if constexpr (requires { kid.plan_local(plan); }) kid.plan_local(plan);
+  }
+  template <class Kid>
+  static auto summands_of(const Kid& kid) {
+    if constexpr (requires { kid.summands(); }) return kid.summands();
+    else return std::tuple<>();
   }
   template <class Kid, class F>
   static auto lower_kid(const Kid& kid, const F& frame, Scope& scope) {

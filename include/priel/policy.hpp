@@ -47,6 +47,25 @@ struct propagate;
 template <class From, class To>
 struct redistribution;
 
+// What an expression is stored as: `Array y = e` and `eval(e)`. A policy that only expressions have specialises it.
+template <class P>
+struct storing { using type = P; };
+template <>
+struct storing<Generated> { using type = Replicated; };
+template <class Monoid>
+struct storing<Partial<Monoid>> { using type = Replicated; };
+
+// A run-time slice of a distributed axis of `extent` indices: index i of the slice is index first + step * i of the axis.
+// What `window()` of an expression with a window policy returns; such a policy says which box a rank then holds:
+//   template <int Rank> static constexpr Box<Rank> held(const Shape<Rank>&, const SlicedAxis&, int size, int rank);
+struct SlicedAxis {
+  Size extent = -1, first = 0, step = 1;
+  friend constexpr bool operator==(const SlicedAxis&, const SlicedAxis&) = default;
+};
+inline std::string to_string(const SlicedAxis& window) {
+  return "from " + std::to_string(window.first) + " in steps of " + std::to_string(window.step) + " of " + std::to_string(window.extent);
+}
+
 // The operations that `propagate` is asked for.
 template <int By>
 struct Lift {};           // broadcast to a rank higher by By: axes are counted from the right
@@ -56,6 +75,8 @@ template <int Axis>
 struct InsertAxis {};     // newaxis before Axis
 template <int... Axes>
 struct PermuteAxes {};    // result axis i is operand axis Axes[i]
+template <int Axis>
+struct RangeOfAxis {};    // a run-time slice of Axis, in place
 
 namespace detail {
 
@@ -109,9 +130,12 @@ struct Joined<Generated, PRank, Generated, QRank> {
 template <class P>
 using finished_policy = std::conditional_t<is_partial<P>::value, Replicated, P>;
 
-// `Array y = e` and `eval(e)`.
 template <class P>
-using stored_policy = std::conditional_t<is_partial<P>::value || is_generated<P>, Replicated, P>;
+using stored_policy = typename storing<P>::type;
+
+// A run-time slice of a split axis, whose elements stay where they are: a policy of expressions only.
+template <class P>
+inline constexpr bool is_window = !is_generated<P> && !is_partial<P>::value && !std::is_same_v<stored_policy<P>, P>;
 
 }  // namespace detail
 
@@ -121,6 +145,10 @@ concept CanCombine = detail::Joined<detail::finished_policy<P>, PRank, detail::f
 
 // The empty base that lets the compiler name an operand's policy in an error without printing its whole type.
 template <class P, int Rank, class Backend>
-struct operand_tag {};
+struct operand_tag {
+  template <std::same_as<bool> error_E13_an_array_has_no_truth_value__write_all_of_it_or_any_of_it>
+    requires(Rank > 0)
+  explicit operator error_E13_an_array_has_no_truth_value__write_all_of_it_or_any_of_it() const = delete;   // if (all(a == b))
+};
 
 }  // namespace priel

@@ -29,6 +29,15 @@ class Redistribute
 
   const Stored& result() const { return cell_.value(); }
 
+  static constexpr Collectives collectives = detail::collectives_of_storing<E, To>();
+  void plan(Plan& plan) const {
+    if (plan.known(cell_.address(), cell_.filled())) return;
+    const std::string what = detail::described_move<value_of<E>, To>(operand_);
+    plan.loop(what, detail::largest_held(operand_, plan.ranks()), [&] { detail::plan_stored<value_of<E>, To>(operand_, plan); });
+    detail::plan_result<value_of<E>, To>(plan, operand_.shape());
+  }
+  bool same(const Redistribute& other) const { return cell_.address() == other.cell_.address(); }
+
   // What is moved; vmap moves it panel by panel instead of at once.
   const E& operand() const { return operand_; }
   bool filled() const { return cell_.filled(); }
@@ -49,6 +58,11 @@ class Restrict : public Node<Restrict<E, To>, value_of<E>, rank_of<E>, To, backe
   const Comm& comm() const { return comm_; }
   void prepare() const { operand_.prepare(); }
   int readers(const void*) const { return 0; }
+  static constexpr int statistics = detail::statistics_in<E>();
+  auto pending_statistics() const { return detail::statistics_of(operand_); }
+  static constexpr Collectives collectives = detail::collectives_of_node<E>();
+  void plan(Plan& plan) const { detail::plan_node(operand_, plan); }
+  bool same(const Restrict& other) const { return detail::same(operand_, other.operand_); }
   template <int Root>
   auto lower(const Frame<Root, rank_of<E>>& frame, Scope& scope) const { return operand_.lower(frame, scope); }
 
@@ -62,11 +76,25 @@ class Restrict : public Node<Restrict<E, To>, value_of<E>, rank_of<E>, To, backe
 template <Expression E, class To>
   requires(StoredPolicy<To, rank_of<E>> && To::template fits<rank_of<E>> && detail::storable<policy_of<E>, To>())
 auto redistribute(E&& e, To) {
-  using Operand = std::remove_cvref_t<E>;
+  using Operand = detail::node_of<E>;
   if constexpr (std::is_same_v<policy_of<E>, To>) return Operand(std::forward<E>(e));
-  else if constexpr (detail::is_partial<policy_of<E>>::value || detail::store_sends<policy_of<E>, To>)
+  else if constexpr (detail::is_partial<policy_of<E>>::value || detail::sends<policy_of<E>, To>())
     return Redistribute<Operand, To>(std::forward<E>(e));
   else return Restrict<Operand, To>(std::forward<E>(e));
 }
 
+namespace detail {
+
+// The expression under a policy that arrays can have, or Generated: a pending reduction is finished, a window redistributed.
+template <class E>
+decltype(auto) settled(E&& e) {
+  using P = policy_of<E>;
+  if constexpr (is_partial<P>::value) return finished(std::forward<E>(e));
+  else if constexpr (is_window<P>) return redistribute(std::forward<E>(e), stored_policy<P>{});
+  else return as_node(std::forward<E>(e));
+}
+template <class E>
+using settled_t = std::remove_cvref_t<decltype(settled(std::declval<std::remove_cvref_t<E>>()))>;
+
+}  // namespace detail
 }  // namespace priel

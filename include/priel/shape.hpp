@@ -58,6 +58,14 @@ struct Shape : Index<Rank> {
 template <int Axis, int Rank>
 constexpr Size get(const Shape<Rank>& shape) { return shape[Axis]; }
 
+// The braces of a creator's call, full<float>({n, m}, 1), as a shape.
+template <int Rank>
+constexpr Shape<Rank> shape_from(const Size (&extents)[Rank]) {
+  Shape<Rank> shape;
+  for (int axis = 0; axis < Rank; ++axis) shape[axis] = extents[axis];
+  return shape;
+}
+
 // The extents of one rank's shard: `x.lshape()`. A type of its own, so that it is not taken for the global shape.
 template <int Rank>
 struct LocalShape : Shape<Rank> {

@@ -3,6 +3,7 @@
 
 // The Environment's start and end, and the last words of an error that nobody caught.
 
+#include "on_root.hpp"
 #include "process.hpp"
 
 #include <priel/environment.hpp>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <thread>
 
 namespace priel {
@@ -18,6 +20,8 @@ namespace {
 
 constexpr double patience = 3;  // seconds that other ranks get to come to the same end
 constexpr int status_input = 2, status_system = 3, status_other = 70;
+
+thread_local int on_root_depth = 0;
 
 int environments = 0;
 int uncaught_at_start = 0;
@@ -79,6 +83,15 @@ void start(int* argc, char*** argv) {
 }
 
 }  // namespace
+
+detail::OnRoot::OnRoot() { ++on_root_depth; }
+detail::OnRoot::~OnRoot() { --on_root_depth; }
+
+void detail::forbid_on_root(const char* call) {
+  if (on_root_depth > 0)
+    throw std::logic_error(std::string("on_root: ") + call + " is a collective, and the other ranks are not here to take part: "
+                           "call it on every rank, before or after on_root");
+}
 
 Environment::Environment() { start(nullptr, nullptr); }
 

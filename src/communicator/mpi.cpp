@@ -6,8 +6,8 @@
 #include "mpi.hpp"
 
 #include "fold.hpp"
-
-#include <priel/shape.hpp>
+#include "mpi_operation.hpp"
+#include "on_root.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::int64_t largest_message = std::int64_t{1} << 30;
 constexpr std::int64_t reduced_at_once = std::int64_t{1} << 28;  // bounds the scratch memory of a large reduction
-constexpr std::int64_t small_reduction = std::int64_t{1} << 16;  // below, latency counts, not bytes: gather all operands
 constexpr int peers_at_once = 32;
 
 std::int64_t sum(std::span<const std::int64_t> values) { return std::accumulate(values.begin(), values.end(), std::int64_t{0}); }
@@ -82,13 +81,18 @@ MpiCommunicator::~MpiCommunicator() {
   if (!ended) MPI_Comm_free(&comm_);
 }
 
-void MpiCommunicator::barrier() const { MPI_Barrier(comm_); }
+void MpiCommunicator::barrier() const {
+  forbid_on_root("barrier");
+  MPI_Barrier(comm_);
+}
 
 void MpiCommunicator::broadcast(void* data, std::int64_t bytes, int root) const {
+  forbid_on_root("broadcast");
   for_each_message(bytes, [&](std::int64_t at, int count) { MPI_Bcast(advance(data, at), count, MPI_BYTE, root, comm_); });
 }
 
 void MpiCommunicator::all_gather(const void* mine, void* all, std::span<const std::int64_t> bytes) const {
+  forbid_on_root("all_gather");
   const auto offsets = offsets_of(bytes);
   const auto self = static_cast<std::size_t>(rank_);
   copy_bytes(advance(all, offsets[self]), mine, bytes[self]);
@@ -106,6 +110,7 @@ void MpiCommunicator::all_gather(const void* mine, void* all, std::span<const st
 
 void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
                                  std::span<const std::int64_t> receive_bytes) const {
+  forbid_on_root("all_to_all");
   const auto to = offsets_of(receive_bytes), from = offsets_of(send_bytes);
   const auto self = static_cast<std::size_t>(rank_);
   copy_bytes(advance(receive, to[self]), advance(send, from[self]), send_bytes[self]);
@@ -115,32 +120,18 @@ void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t>
 }
 
 void MpiCommunicator::all_reduce(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {
+  forbid_on_root("all_reduce");
   if (size_ == 1 || count == 0) return;
-  const auto parts = static_cast<std::size_t>(size_);
-  const std::int64_t bytes = count * element_bytes;
-  if (bytes * size_ <= small_reduction) {
-    std::vector<std::byte> operands(static_cast<std::size_t>(bytes) * parts);
-    all_gather(data, operands.data(), std::vector<std::int64_t>(parts, bytes));
-    fold(data, operands.data(), size_, count, element_bytes, combine);
-    return;
-  }
+  const MpiOperation operation(element_bytes, combine);
   const std::int64_t panel = std::max<std::int64_t>(1, reduced_at_once / element_bytes);
-  std::vector<std::int64_t> counts(parts), sizes(parts);
-  for (std::int64_t at = 0; at < count; at += panel) {
-    const std::int64_t extent = std::min(panel, count - at);
-    for (int q = 0; q < size_; ++q) {
-      counts[static_cast<std::size_t>(q)] = block_of(extent, size_, q).extent;
-      sizes[static_cast<std::size_t>(q)] = counts[static_cast<std::size_t>(q)] * element_bytes;
-    }
-    std::vector<std::byte> mine(static_cast<std::size_t>(sizes[static_cast<std::size_t>(rank_)]));
-    std::byte* const place = advance(data, at * element_bytes);
-    reduce_scatter(place, mine.data(), counts, element_bytes, combine);
-    all_gather(mine.data(), place, sizes);
-  }
+  for (std::int64_t at = 0; at < count; at += panel)
+    MPI_Allreduce(MPI_IN_PLACE, advance(data, at * element_bytes), static_cast<int>(std::min(panel, count - at)), operation.type(),
+                  operation.op(), comm_);
 }
 
 void MpiCommunicator::reduce_scatter(const void* send, void* receive, std::span<const std::int64_t> counts,
                                      std::int64_t element_bytes, Combine combine) const {
+  forbid_on_root("reduce_scatter");
   const auto parts = static_cast<std::size_t>(size_);
   const std::int64_t count = counts[static_cast<std::size_t>(rank_)], bytes = count * element_bytes;
   std::vector<std::int64_t> send_bytes(parts);
@@ -151,6 +142,7 @@ void MpiCommunicator::reduce_scatter(const void* send, void* receive, std::span<
 }
 
 Comm MpiCommunicator::split(int colour) const {
+  forbid_on_root("split");
   // MPI wants colours from 0 on; ours may be any, so the first rank of a colour stands for it.
   std::vector<int> colours(static_cast<std::size_t>(size_));
   MPI_Allgather(&colour, 1, MPI_INT, colours.data(), 1, MPI_INT, comm_);
@@ -158,6 +150,20 @@ Comm MpiCommunicator::split(int colour) const {
   MPI_Comm part = MPI_COMM_NULL;
   MPI_Comm_split(comm_, static_cast<int>(first), rank_, &part);
   return std::make_shared<const MpiCommunicator>(part);
+}
+
+void MpiCommunicator::exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {
+  forbid_on_root("exclusive_scan");
+  if (size_ == 1 || count == 0) return;
+  const MpiOperation operation(element_bytes, combine);
+  const std::int64_t panel = std::max<std::int64_t>(1, reduced_at_once / element_bytes);
+  std::vector<std::byte> before(static_cast<std::size_t>(std::min(panel, count) * element_bytes));  // rank 0's is left undefined
+  for (std::int64_t at = 0; at < count; at += panel) {
+    const std::int64_t extent = std::min(panel, count - at);
+    std::byte* const place = advance(data, at * element_bytes);
+    MPI_Exscan(place, before.data(), static_cast<int>(extent), operation.type(), operation.op(), comm_);
+    if (rank_ > 0) copy_bytes(place, before.data(), extent * element_bytes);
+  }
 }
 
 }  // namespace priel::detail

@@ -4,6 +4,8 @@
 // The communicator over MPI, for the compiled parts that hand its MPI_Comm to another library.
 #pragma once
 
+#include "on_root.hpp"
+
 #include <priel/communicator.hpp>
 
 #include <mpi.h>
@@ -19,7 +21,11 @@ class MpiCommunicator final : public Communicator {
   MpiCommunicator(const MpiCommunicator&) = delete;
   MpiCommunicator& operator=(const MpiCommunicator&) = delete;
 
-  MPI_Comm handle() const { return comm_; }
+  // For another library's collectives.
+  MPI_Comm handle() const {
+    forbid_on_root("a collective of another library");
+    return comm_;
+  }
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
@@ -32,6 +38,7 @@ class MpiCommunicator final : public Communicator {
   void reduce_scatter(const void* send, void* receive, std::span<const std::int64_t> counts, std::int64_t element_bytes,
                       Combine combine) const override;
   std::shared_ptr<const Communicator> split(int colour) const override;
+  void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const override;
 
  private:
   MPI_Comm comm_;

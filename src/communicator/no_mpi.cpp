@@ -13,7 +13,7 @@
 
 namespace priel {
 
-Comm detail::start_job(int*, char***) { return self(); }
+Comm detail::start_job(int*, char***) { return lone_world(); }
 void detail::stop_job() {}
 bool detail::everyone_ends_within(double) { return true; }
 

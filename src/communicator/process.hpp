@@ -18,6 +18,9 @@ void stop_job();
 // True means that nobody waits for this rank any more.
 bool everyone_ends_within(double seconds);
 
+// A communicator of this rank alone that is the world all the same: inside on_root its collectives throw, those of self() do not.
+Comm lone_world();
+
 // What world() returns on threads that have no world of their own; null for self().
 void set_process_world(Comm comm);
 

@@ -15,6 +15,9 @@
 #if defined(_OPENMP)
 #include <omp.h>
 #endif
+#if defined(__linux__)
+#include <pthread.h>
+#endif
 
 namespace priel {
 namespace detail {
@@ -94,6 +97,9 @@ void simulate(int p, const std::function<void()>& program) {
   std::vector<std::exception_ptr> errors(static_cast<std::size_t>(p));
 
   const auto run = [&](int rank) {
+#if defined(__linux__)
+    pthread_setname_np(pthread_self(), ("rank " + std::to_string(rank)).c_str());  // what a debugger lists
+#endif
 #if defined(_OPENMP)
     omp_set_num_threads(1);  // p ranks share the cores already
 #endif

@@ -6,6 +6,7 @@
 #include "threads.hpp"
 
 #include "fold.hpp"
+#include "on_root.hpp"
 
 #include <priel/shape.hpp>
 
@@ -68,7 +69,7 @@ class ThreadCommunicator final : public Communicator {
     const Block mine = block_of(count, size(), rank_);
     std::vector<std::byte> folded(static_cast<std::size_t>(mine.extent * element_bytes));
     show({"all_reduce", count * element_bytes, data});
-    fold_posts(folded.data(), mine.lower, mine.extent, element_bytes, combine);
+    fold_posts(folded.data(), mine.lower, mine.extent, element_bytes, combine, size());
     part();
     show({"all_reduce", count * element_bytes, folded.data()});
     for (int q = 0; q < size(); ++q) {
@@ -81,8 +82,16 @@ class ThreadCommunicator final : public Communicator {
   void reduce_scatter(const void* send, void* receive, std::span<const std::int64_t> counts, std::int64_t element_bytes,
                       Combine combine) const override {
     show({"reduce_scatter", sum(counts, size()) * element_bytes, send});
-    fold_posts(receive, sum(counts, rank_), counts[static_cast<std::size_t>(rank_)], element_bytes, combine);
+    fold_posts(receive, sum(counts, rank_), counts[static_cast<std::size_t>(rank_)], element_bytes, combine, size());
     part();
+  }
+
+  void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const override {
+    std::vector<std::byte> before(static_cast<std::size_t>(rank_ > 0 ? count * element_bytes : 0));
+    show({"exclusive_scan", count * element_bytes, data});
+    if (rank_ > 0) fold_posts(before.data(), 0, count, element_bytes, combine, rank_);
+    part();
+    copy_bytes(data, before.data(), static_cast<std::int64_t>(before.size()));
   }
 
   Comm split(int colour) const override {
@@ -113,16 +122,17 @@ class ThreadCommunicator final : public Communicator {
   Posting& post(int rank) const { return group_->posts[static_cast<std::size_t>(rank)]; }
 
   void show(Posting mine) const {
+    forbid_on_root(mine.call);
     post(rank_) = std::move(mine);
     group_->meet(rank_);
   }
   void part() const { group_->part(rank_); }
 
-  // into[i] = element lower + i of what rank 0 shows ∘ the same of rank 1 ∘ ...
-  void fold_posts(void* into, std::int64_t lower, std::int64_t count, std::int64_t element_bytes, Combine combine) const {
+  // into[i] = element lower + i of what rank 0 shows ∘ the same of rank 1 ∘ ... ∘ that of rank until - 1.
+  void fold_posts(void* into, std::int64_t lower, std::int64_t count, std::int64_t element_bytes, Combine combine, int until) const {
     if (count == 0) return;
     copy_bytes(into, advance(post(0).data, lower * element_bytes), count * element_bytes);
-    for (int q = 1; q < size(); ++q) combine(into, advance(post(q).data, lower * element_bytes), count);
+    for (int q = 1; q < until; ++q) combine(into, advance(post(q).data, lower * element_bytes), count);
   }
 
   std::shared_ptr<Group> group_;

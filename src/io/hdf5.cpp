@@ -6,11 +6,8 @@
 #include "hdf5.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace priel::io::detail {
 namespace {
@@ -108,19 +105,9 @@ Handle require(Handle handle, const std::string& what) {
 
 Handle open_to_read(const std::string& path) {
   const std::string what = "cannot open " + path;
-  struct stat entry = {};
-  if (::stat(path.c_str(), &entry) != 0)
-    throw InputError(what + ": " + (errno == ENOENT || errno == ENOTDIR ? "no such file" : std::strerror(errno)));
-  if (S_ISDIR(entry.st_mode)) throw InputError(what + ": it is a folder");
-  if (::access(path.c_str(), R_OK) != 0) throw InputError(what + ": permission denied");
+  require_readable(path);
   if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError(what + ": not an HDF5 file");
   return require({H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose}, what);
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text = "(";
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) text += (axis > 0 ? ", " : "") + std::to_string(shape[axis]);
-  return text + (shape.size() == 1 ? ",)" : ")");
 }
 
 Handle open_dataset(hid_t file, const std::string& path, const std::string& dataset, hid_t access) {
@@ -189,31 +176,11 @@ hid_t type_in_file(Element element) {
   return H5T_IEEE_F64LE;
 }
 
-std::int64_t bytes_of(Element element) {
-  switch (element) {
-    case Element::boolean: case Element::int8: case Element::uint8: return 1;
-    case Element::int16: case Element::uint16: return 2;
-    case Element::int32: case Element::uint32: case Element::float32: return 4;
-    case Element::int64: case Element::uint64: case Element::float64: break;
-  }
-  return 8;
-}
-
 std::vector<std::string> dataset_names(hid_t file) {
   std::vector<std::string> names;
   const Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose);
   if (root) add_names(root.get(), "", 0, names);
   return names;
-}
-
-void require_within(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent,
-                    const std::vector<std::int64_t>& shape, const std::string& where) {
-  bool within = lower.size() == shape.size() && extent.size() == shape.size();
-  for (std::size_t axis = 0; within && axis < shape.size(); ++axis)
-    within = lower[axis] >= 0 && extent[axis] >= 0 && extent[axis] <= shape[axis] && lower[axis] <= shape[axis] - extent[axis];
-  if (!within)
-    throw ShapeError("the box at " + shape_text({lower.begin(), lower.end()}) + " of " + shape_text({extent.begin(), extent.end()}) +
-                     " does not lie within " + where + " of " + shape_text(shape));
 }
 
 Handle select(hid_t dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, const std::string& where) {

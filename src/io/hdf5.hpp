@@ -4,7 +4,7 @@
 // What the HDF5 files share: the lock, handles, errors as text, element types.
 #pragma once
 
-#include <priel/io/file.hpp>
+#include "box.hpp"
 
 #include <hdf5.h>
 
@@ -65,9 +65,6 @@ Handle require(Handle handle, const std::string& what);
 // An existing file for reading through the serial driver. InputError if it is not there, not readable, or not HDF5.
 Handle open_to_read(const std::string& path);
 
-// "(22, 100, 100)"
-std::string shape_text(const std::vector<std::int64_t>& shape);
-
 // The dataset at this path; InputError with the names of the others if there is none.
 Handle open_dataset(hid_t file, const std::string& path, const std::string& dataset, hid_t access = H5P_DEFAULT);
 
@@ -78,13 +75,8 @@ std::vector<std::int64_t> shape_of(hid_t space);
 Element element_of_type(hid_t type, const std::string& where);
 hid_t type_in_memory(Element element);
 hid_t type_in_file(Element element);
-std::int64_t bytes_of(Element element);  // in memory; needs no Library
 
 std::vector<std::string> dataset_names(hid_t file);
-
-// Throws ShapeError unless [lower, lower + extent) lies within `shape`.
-void require_within(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent,
-                    const std::vector<std::int64_t>& shape, const std::string& where);
 
 // The box of a dataset in its file; or nothing of it, for ranks that only take part.
 Handle select(hid_t dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, const std::string& where);

@@ -5,6 +5,7 @@
 // written by all ranks together through MPI-IO where their place is reserved, else by one rank after the other. A write
 // through MPI-IO that meets a full disk hangs, crashes or loses data, so it is kept for places that cannot run full.
 
+#include "formats.hpp"
 #include "hdf5_write.hpp"
 #include "space.hpp"
 
@@ -12,7 +13,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -27,12 +27,6 @@ namespace priel::io {
 namespace {
 
 using namespace detail;
-
-// "folder/.name.part": in the same folder, so that the file can be renamed.
-std::string beside(const std::string& path) {
-  const std::filesystem::path whole(path);
-  return (whole.parent_path() / ("." + whole.filename().string() + ".part")).string();
-}
 
 class Hdf5Sink final : public Sink {
  public:
@@ -120,19 +114,16 @@ class Hdf5Sink final : public Sink {
   // On rank 0: makes the new file, unless an existing one is changed in place; says which.
   bool begin(bool append) const {
     std::error_code error;
-    if (std::filesystem::is_directory(path_, error)) throw SystemError(what() + ": it is a folder");
+    if (append && std::filesystem::is_directory(path_, error)) throw SystemError(what() + ": it is a folder");
     if (append && std::filesystem::exists(path_, error)) {
       if (::access(path_.c_str(), W_OK) != 0) throw SystemError(what() + ": " + std::strerror(errno));
       const Library library;
       const Handle readable = open_to_read(path_);
       return true;
     }
-    const std::string part = beside(path_);
-    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
-    if (descriptor < 0) throw SystemError(what() + ": " + (errno == ENOENT ? "no such folder" : std::strerror(errno)));
-    ::close(descriptor);
+    create_beside(path_);
     const Library library;
-    Handle file = require({H5Fcreate(part.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose}, what());
+    Handle file = require({H5Fcreate(beside(path_).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose}, what());
     close_file(file);
     return false;
   }
@@ -244,7 +235,7 @@ class Hdf5Sink final : public Sink {
 
 }  // namespace
 
-std::shared_ptr<Sink> create_sink(const std::string& path, Comm comm, bool append) {
+std::shared_ptr<Sink> detail::create_hdf5(const std::string& path, Comm comm, bool append) {
   auto sink = std::make_shared<Hdf5Sink>(path, std::move(comm));
   sink->open(append);
   return sink;

@@ -3,6 +3,7 @@
 
 // Datasets of HDF5 files opened for reading: each rank reads its own boxes through the serial driver.
 
+#include "formats.hpp"
 #include "hdf5.hpp"
 #include "transfer.hpp"
 
@@ -71,9 +72,7 @@ class Hdf5Source final : public Source {
     if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) throw InputError(where_ + " has no elements");
     shape_ = shape_of(space.get());
     element_ = element_of_type(type.get(), where_);
-    if (rank >= 0 && rank != static_cast<int>(shape_.size()))
-      throw InputError(where_ + " has " + axes(shape_.size()) + ", " + shape_text(shape_) + "; " +
-                       axes(static_cast<std::size_t>(rank)) + " expected");
+    require_rank(shape_, rank, where_);
     file_ = std::move(file);
     dataset_ = std::move(dataset);
   }
@@ -115,8 +114,6 @@ class Hdf5Source final : public Source {
  private:
   static constexpr std::int64_t truth_values_at_once = std::int64_t{64} << 20;
 
-  static std::string axes(std::size_t rank) { return std::to_string(rank) + (rank == 1 ? " axis" : " axes"); }
-
   void read_part(const Transfer& part, Element as, void* to) const {
     const std::string what = "cannot read " + where_;
     const Library library;  // for one part at a time, so that threads take turns
@@ -135,7 +132,7 @@ class Hdf5Source final : public Source {
 
 }  // namespace
 
-std::shared_ptr<const Source> open_source(const std::string& where, int rank, Comm comm) {
+std::shared_ptr<const Source> detail::open_hdf5(const std::string& where, int rank, Comm comm) {
   std::shared_ptr<const Source> source;
   const auto open = [&] { source = std::make_shared<const Hdf5Source>(where, rank, comm); };
   // Rank 0 goes ahead: what is wrong with the file is found once, not by thousands of ranks at a time.

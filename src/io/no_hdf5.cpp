@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The files of a build without HDF5: there are none, and every call says so.
+// HDF5 files in a build without HDF5: every call says so.
 
-#include <priel/io/file.hpp>
+#include "formats.hpp"
 
 namespace priel::io {
 namespace {
@@ -14,8 +14,8 @@ namespace {
 
 }  // namespace
 
-std::shared_ptr<const Source> open_source(const std::string& where, int, Comm) { refuse(where); }
-std::shared_ptr<Sink> create_sink(const std::string& path, Comm, bool) { refuse(path); }
+std::shared_ptr<const Source> detail::open_hdf5(const std::string& where, int, Comm) { refuse(where); }
+std::shared_ptr<Sink> detail::create_hdf5(const std::string& path, Comm, bool) { refuse(path); }
 std::vector<std::string> datasets(const std::string& path) { refuse(path); }
 std::string attribute(const std::string& where, const std::string&) { refuse(where); }
 std::optional<double> number_attribute(const std::string& where, const std::string&) { refuse(where); }

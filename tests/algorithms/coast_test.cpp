@@ -54,9 +54,9 @@ BOOST_AUTO_TEST_CASE(table_1) {
     static_assert(std::is_same_v<policy_of<decltype(S)>, Split<0>> && rank_of<decltype(S)> == 2);   // scores N×T, split 0
     const auto anomalous = eval(S > mean(S, axis<0>) + 3 * stddev(S, axis<0>));
     static_assert(std::is_same_v<decltype(anomalous), const Array<bool, 2, Split<0>>>);
-    const auto maps = scatter(full<signed char>({grid[0], grid[1], grid[2]}, -1), pixels, where(anomalous, 1, -1));
+    const auto maps = eval(scatter(full<signed char>({grid[0], grid[1], grid[2]}, -1), pixels, where(anomalous, 1, -1)));
     static_assert(std::is_same_v<decltype(maps), const Array<signed char, 3, Split<0>>>);           // anomaly map T×H×W, split 0
-    const auto hotspots = scatter(full<float>({grid[1], grid[2]}, priel::nan), pixels, mean(astype<float>(anomalous), axis<1>));
+    const auto hotspots = eval(scatter(full<float>({grid[1], grid[2]}, priel::nan), pixels, mean(astype<float>(anomalous), axis<1>)));
     static_assert(std::is_same_v<decltype(hotspots), const Array<float, 2, Replicated>>);           // hotspot map H×W, not split
     expect(maps.shape() == grid && item(sum(isfinite(hotspots))) == pixels.shape()[0], "maps on the grid");
     expect(item(sum(maps > 0)) == item(sum(anomalous)), "every anomaly on its map");

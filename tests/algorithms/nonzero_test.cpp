@@ -59,6 +59,29 @@ BOOST_AUTO_TEST_CASE(in_c_order) {
   });
 }
 
+// Ranges of the split axis, a column of one, pending reductions: the places are those within the expression.
+BOOST_AUTO_TEST_CASE(of_expressions) {
+  const auto f = [](const Index<2>& i) { return mark(i) % 3 == 0 ? 0 : mark(i); };
+  on_ranks([&] {
+    for_each_type<Backends>([&]<class Backend>() {
+      for (const Size n : {1, 4, 13}) {
+        const auto x = filled<Array<int, 2, Split<0>, Backend>>({n, 6}, f);
+        const Size rows = n > 2 ? (n - 1) / 2 : 0;
+        const auto expect_places = [&](const auto& found, const auto& expected) {
+          expect(found.shape()[0] == static_cast<Size>(expected.size()), "how many of " + std::to_string(n));
+          expect(holds(found, [&](const Index<2>& i) { return expected[static_cast<std::size_t>(i[0])][static_cast<int>(i[1])]; }), "where of " + std::to_string(n));
+        };
+        const auto all_columns = nonzero(x(range(2, std::nullopt, 2), all));
+        static_assert(std::is_same_v<policy_of<decltype(all_columns)>, Split<0>>);
+        expect_places(all_columns, places(Shape<2>{rows, 6}, [&](const Index<2>& i) { return f({{2 + 2 * i[0], i[1]}}); }));
+        expect_places(nonzero(x(range(2, std::nullopt, 2), 1)), places(Shape<1>{rows}, [&](const Index<1>& i) { return f({{2 + 2 * i[0], 1}}); }));
+        expect_places(nonzero(x(all, 1) > 50), places(Shape<1>{n}, [&](const Index<1>& i) { return f({{i[0], 1}}) > 50; }));
+        expect_places(nonzero(sum(x, axis<0>) - sum(x(all, 0))), places(Shape<1>{6}, [](const Index<1>& i) { return static_cast<int>(i[0]); }));
+      }
+    });
+  });
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_sent_for_what_every_rank_has) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());

@@ -35,17 +35,17 @@ void check_policies() {
   for (const Size dates : {1, 5}) {
     const auto y = filled<Array<float, 2, ValuePolicy, Backend>>({16, dates}, [](const Index<2>& i) { return score(i[0], i[1]); });
     const auto expected = [](const Index<3>& i) { return pixel_at(i[1], i[2]) < 0 ? -1 : score(pixel_at(i[1], i[2]), i[0]); };
-    const auto maps = scatter(full<double>({dates, rows, columns}, -1), pixels, y);
+    const auto maps = eval(scatter(full<double>({dates, rows, columns}, -1), pixels, y));
     static_assert(std::is_same_v<decltype(maps), const Array<double, 3, Split<0>, Backend>>);
     expect(holds(maps, expected), "maps, " + where);
     const auto base = filled<Array<double, 3, Split<0>, Backend>>({dates, rows, columns}, [](const Index<3>& i) { return mark(i); });
-    const auto over = scatter(base, pixels, y);
+    const auto over = eval(scatter(base, pixels, y));
     expect(holds(over, [&](const Index<3>& i) { return pixel_at(i[1], i[2]) < 0 ? static_cast<float>(mark(i)) : expected(i); }), "maps over others, " + where);
     expect(holds(base, [](const Index<3>& i) { return mark(i); }), "which stay as they were, " + where);
   }
   if constexpr (!std::is_same_v<ValuePolicy, Split<1>>) {
     const auto y = filled<Array<int, 1, ValuePolicy, Backend>>({16}, [](const Index<1>& i) { return i[0] + 1; });
-    const auto map = scatter(full<float>({rows, columns}, priel::nan), pixels, y);
+    const auto map = eval(scatter(full<float>({rows, columns}, priel::nan), pixels, y));
     static_assert(std::is_same_v<decltype(map), const Array<float, 2, Replicated, Backend>>);
     expect(holds(map, [](const Index<2>& i) { return pixel_at(i[0], i[1]) < 0 ? priel::nan : static_cast<double>(pixel_at(i[0], i[1]) + 1); }), "a map, " + where);
   }
@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_thrown_on_every_rank) {
     const auto grid = full<float>({3, rows, columns}, 0);
     expect(throws<ShapeError>([&] { scatter(grid, pixels, full<float>({16, 4}, 0)); }), "another number of dates");
     expect(throws<ShapeError>([&] { scatter(grid, pixels, full<float>({15, 3}, 0)); }), "another number of pixels");
-    expect(throws<ShapeError>([&] { scatter(full<float>({3, rows - 1, columns}, 0), pixels, full<float>({16, 3}, 0)); }), "a pixel below the grid");
-    expect(throws<ShapeError>([&] { scatter(grid, pixels - 1, full<float>({16, 3}, 0)); }), "a pixel above the grid");
+    expect(throws<ShapeError>([&] { eval(scatter(full<float>({3, rows - 1, columns}, 0), pixels, full<float>({16, 3}, 0))); }), "a pixel below the grid");
+    expect(throws<ShapeError>([&] { eval(scatter(grid, pixels - 1, full<float>({16, 3}, 0))); }), "a pixel above the grid");
     expect(throws<ShapeError>([&] { scatter(grid, transpose(pixels), full<float>({2, 3}, 0)); }), "pixels that are not (N, 2)");
   });
 }

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(formats) {
   BOOST_TEST(read_dataset<double>(folder / "s.h5:/again").values == scores);
 
   // Scores in as samples: npy and HDF5 hold the same numbers, but npy has one axis.
-  check_refused({"lof", folder / "s.npy", "--k", "2"}, "has 1 axis; 2 axes expected");
+  check_refused({"lof", folder / "s.npy", "--k", "2"}, "has 1 axis, (11,); 2 axes expected");
   check_refused({"lof", folder / "s.h5:/again", "--k", "2"}, "has 1 axis, (11,); 2 axes expected");
 }
 
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(bad_input) {
   refusals.add({"lof", folder / "no.csv", "--k", "2"}, "no.csv: no such file");
   refusals.add({"lof", folder / "no.npy", "--k", "2"}, "no.npy: no such file");
   refusals.add({"lof", folder / "no.txt", "--k", "2"}, "expected file.h5:/dataset, file.npy or file.csv");
-  refusals.add({"lof", csv("1,2\n3,x\n"), "--k", "2"}, "line 2: `x` is no number");
+  refusals.add({"lof", csv("1,2\n3,x\n"), "--k", "2"}, "line 2, column 2: `x` is no number");
   refusals.add({"lof", csv("1,2\n3\n"), "--k", "2"}, "line 2 has a different number of columns, 1, than the lines before it, 2");
   refusals.add({"lof", csv("a,b\n"), "--k", "2"}, "no samples in it");
   refusals.add({"lof", csv("1,\n2,\n3,\n"), "--k", "2"}, "k = 2 is too large: 0 valid samples of 3");

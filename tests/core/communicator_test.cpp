@@ -133,6 +133,16 @@ void check_reductions(const Communicator& comm) {
   }
 }
 
+void check_scan(const Communicator& comm) {
+  for (const std::int64_t n : {0, 1, 2, 100, 20011}) {
+    std::vector<Affine> data(at(n));
+    for (std::int64_t i = 0; i < n; ++i) data[at(i)] = affine(comm.rank(), i);
+    comm.exclusive_scan(data.data(), n, sizeof(Affine), compose);
+    for (std::int64_t i = 0; i < n; ++i)
+      expect(data[at(i)] == (comm.rank() == 0 ? affine(0, i) : composed(comm.rank(), i)), "exclusive_scan in rank order");
+  }
+}
+
 void check_collectives(const Communicator& comm) {
   comm.barrier();
   check_broadcast(comm);
@@ -145,6 +155,7 @@ void check_collectives(const Communicator& comm) {
   check_all_to_all(comm, [](int from, int to) { return (from + 2 * to) % 4; });
   check_all_to_all(comm, [](int from, int to) { return from == 0 ? 4000 + to : 0; });
   check_reductions(comm);
+  check_scan(comm);
 }
 
 void check_split(const Communicator& comm) {

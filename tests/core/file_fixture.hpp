@@ -4,9 +4,10 @@
 // What the tests of files share: a folder for the ranks, arrays that are written and read back, errors as text.
 #pragma once
 
+#include <tests/support/ranks.hpp>
+
 #include <priel/io/file.hpp>
 #include <priel/shape.hpp>
-#include <priel/simulate.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -24,10 +25,6 @@ namespace priel::test {
 using priel::io::Element;
 namespace fs = std::filesystem;
 using Sizes = std::vector<std::int64_t>;
-
-inline void expect(bool truth, const std::string& what) {
-  if (!truth) throw std::logic_error("not so on rank " + std::to_string(world()->rank()) + ": " + what);
-}
 
 // A folder that all ranks of the world share for the length of a test.
 class Folder {

@@ -44,23 +44,26 @@ struct Answer {
   }
 };
 
+// By key. A fixture beside another test is read the same way.
+inline std::map<std::string, Answer> read_answers(const std::filesystem::path& path) {
+  std::map<std::string, Answer> result;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    Answer answer;
+    std::string shape, values;
+    std::istringstream fields(line);
+    std::getline(std::getline(std::getline(std::getline(fields, answer.key, '\t'), answer.type, '\t'), shape, '\t'), values);
+    std::istringstream extents(shape), words(values);
+    for (Size n = 0; extents >> n;) answer.shape.push_back(n);
+    for (std::string word; words >> word;) answer.values.push_back(word);
+    result.emplace(answer.key, answer);
+  }
+  return result;
+}
+
 inline const std::map<std::string, Answer>& numpy_answers() {
-  static const std::map<std::string, Answer> answers = [] {
-    std::map<std::string, Answer> result;
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "fixtures/numpy.txt");
-    for (std::string line; std::getline(file, line);) {
-      if (line.starts_with('#')) continue;
-      Answer answer;
-      std::string shape, values;
-      std::istringstream fields(line);
-      std::getline(std::getline(std::getline(std::getline(fields, answer.key, '\t'), answer.type, '\t'), shape, '\t'), values);
-      std::istringstream extents(shape), words(values);
-      for (Size n = 0; extents >> n;) answer.shape.push_back(n);
-      for (std::string word; words >> word;) answer.values.push_back(word);
-      result.emplace(answer.key, answer);
-    }
-    return result;
-  }();
+  static const std::map<std::string, Answer> answers = read_answers(std::filesystem::path(__FILE__).parent_path() / "fixtures/numpy.txt");
   return answers;
 }
 

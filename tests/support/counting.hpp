@@ -51,6 +51,10 @@ class Counting : public Communicator {
     count(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}) * element_bytes);
     below_->reduce_scatter(send, receive, counts, element_bytes, combine);
   }
+  void exclusive_scan(void* data, std::int64_t number, std::int64_t element_bytes, Combine combine) const override {
+    count(number * element_bytes);
+    below_->exclusive_scan(data, number, element_bytes, combine);
+  }
   Comm split(int colour) const override { return std::make_shared<Counting>(below_->split(colour)); }
 
  private:

@@ -11,6 +11,35 @@
 
 namespace priel {
 
+namespace detail {
+
+template <class E>
+struct LofScores : SampleScores<E> {
+  using T = value_of<E>;
+  Sweep sweep;
+
+  auto operator()(const E& x) const {
+    const auto near = nearest_neighbours(x, sweep.largest());
+    const auto neighbours = [&](const auto& per_sample) { return take<0>(redistribute(per_sample, replicated), near.index); };
+
+    Aggregator<decltype(eval(near.distance(all, 0)))> scores(sweep);
+    for (int i = 0; i < sweep.count(); ++i) {
+      const auto k_distance = eval(near.distance(all, sweep.k(i) - 1));
+      const auto inside = eval(near.distance <= k_distance(all, newaxis));
+      const auto size = eval(astype<T>(sum(inside, axis<1>)));
+
+      const auto reach = maximum(neighbours(k_distance), near.distance);
+      const auto lrd = eval(size / sum(where(inside, reach, 0), axis<1>));
+      const auto ratio = sum(where(inside, neighbours(lrd), 0), axis<1>) / (size * lrd);
+      scores.add(where(isinf(lrd), 1, ratio));
+    }
+    return scores.result();
+  }
+  void plan(Plan& plan, const E& x) const { this->plan_scores(plan, x, sweep.largest(), 2 * sweep.count()); }
+};
+
+}  // namespace detail
+
 // The local outlier factor of every sample of x (n, d), floating, R or S<0> -> (n), the same policy and element type.
 //   reach-dist(x, y) = max(k-distance(y), d(x, y))          definition 5
 //   lrd(x) = |N| / sum of reach-dist(x, y) over N(x)        definition 6
@@ -20,28 +49,14 @@ namespace priel {
 // Sends, where x is S<0>: x once and two numbers per sample and k. Throws InputError if k.largest() >= the number of valid samples.
 template <Expression E>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)
-auto lof(const E& x, const Sweep& sweep) {
-  using T = value_of<E>;
-  const auto near = nearest_neighbours(x, sweep.largest());
-  const auto neighbours = [&](const auto& per_sample) { return take<0>(redistribute(per_sample, replicated), near.index); };
-
-  detail::Aggregator<decltype(eval(near.distance(all, 0)))> scores(sweep);
-  for (int i = 0; i < sweep.count(); ++i) {
-    const auto k_distance = eval(near.distance(all, sweep.k(i) - 1));
-    const auto inside = eval(near.distance <= k_distance(all, newaxis));
-    const auto size = eval(astype<T>(sum(inside, axis<1>)));
-
-    const auto reach = maximum(neighbours(k_distance), near.distance);
-    const auto lrd = eval(size / sum(where(inside, reach, 0), axis<1>));
-    const auto ratio = sum(where(inside, neighbours(lrd), 0), axis<1>) / (size * lrd);
-    scores.add(where(isinf(lrd), 1, ratio));
-  }
-  return scores.result();
+auto lof(E&& x, const Sweep& sweep) {
+  using X = detail::settled_t<E>;
+  return detail::computed(detail::LofScores<X>{{}, sweep}, X(detail::settled(std::forward<E>(x))));
 }
 
 template <Expression E>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)
-auto lof(const E& x, int k) { return lof(x, Sweep{k, k}); }
+auto lof(E&& x, int k) { return lof(std::forward<E>(x), Sweep{k, k}); }
 
 // The kernel for vmap: LOF of one series (T, d) -> (T). A series with too few valid samples scores NaN everywhere.
 struct Lof {

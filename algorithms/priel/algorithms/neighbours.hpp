@@ -4,7 +4,7 @@
 // nearest_neighbours(x, k): each sample's inclusive k-neighbourhood by exact distances, R -> R, S<0> -> S<0> (x is gathered).
 #pragma once
 
-#include <priel/array.hpp>
+#include <priel/computed.hpp>
 #include <priel/policies/redistributions.hpp>
 #include <priel/slice.hpp>
 
@@ -138,6 +138,42 @@ inline void check_k(Size k, Size valid, Size n) {
     throw InputError("k = " + std::to_string(k) + " is too large: " + std::to_string(valid) + " valid samples of " + std::to_string(n) +
                      " allow at most k = " + std::to_string(valid > 0 ? valid - 1 : 0));
 }
+
+}  // namespace detail
+
+namespace detail {
+
+// What scores of samples have in common as functions (computed.hpp): x (n, d) -> (n), and what they send where x is S<0>: x, the
+// width of the neighbourhoods, and `numbers` numbers of every sample.
+template <class E>
+struct SampleScores {
+  using value_type = value_of<E>;
+  using policy_type = stored_policy<policy_of<E>>;
+  using backend_type = backend_or_default<backend_of<E>>;
+  static constexpr int rank = 1;
+  static constexpr bool gathers = !std::is_same_v<policy_type, Replicated>;
+  static constexpr Collectives collectives = gathers ? Collective::all_gather | Collectives(Collective::all_reduce) : Collectives{};
+
+  Shape<1> shape(const E& x) const { return {x.shape()[0]}; }
+
+ protected:
+  void plan_scores(Plan& plan, const E& x, Size k, Size numbers) const {
+    const auto shape = x.shape();
+    const Size n = shape[0], size = sizeof(value_type);
+    const auto own = [&](int r) { return policy_type::part(Shape<1>{n}, plan.ranks(), r).size(); };
+    plan.loop("neighbours of " + described(x), own(0) * n * shape[1], [&] {
+      plan_stored<value_type, Replicated>(x, plan);
+      plan.fused("k_distance");
+    });
+    plan.temporary("all samples, twice", [&](int) { return 2 * shape.size() * size; });
+    plan.temporary("neighbours, at least", [&](int r) { return own(r) * k * (size + static_cast<Size>(sizeof(Size))); });
+    if constexpr (gathers) {
+      plan.message(Collective::all_reduce, "width of the neighbourhoods", [](int) { return static_cast<Size>(sizeof(Size)); });
+      const std::string what = std::to_string(numbers) + (numbers == 1 ? " number" : " numbers") + " of each of " + std::to_string(n) + " samples";
+      plan.message(Collective::all_gather, what, [&](int r) { return numbers * own(r) * size * (plan.ranks() - 1); });
+    }
+  }
+};
 
 }  // namespace detail
 

@@ -23,17 +23,21 @@ struct HeldRows : Node<HeldRows<T, Rank, Backend>, T, Rank, Split<0>, Backend> {
 
   Shape<Rank> shape() const { return global; }
   template <int Root>
-  auto lower(const Frame<Root, Rank>& frame, Scope& scope) const {
-    T* staged = scope.template stage<T, Backend>(box.size());
-    Backend::upload(staged, data, box.size() * static_cast<Size>(sizeof(T)));
-    return kernel::strided(static_cast<const T*>(staged), box, frame);
+  auto lower(const Frame<Root, Rank>& frame, [[maybe_unused]] Scope& scope) const {
+    const T* rows = data;
+    if constexpr (!Backend::host_memory) {
+      T* staged = scope.template stage<T, Backend>(box.size());
+      Backend::upload(staged, data, box.size() * static_cast<Size>(sizeof(T)));
+      rows = staged;
+    }
+    return kernel::strided(rows, box, frame);
   }
 };
 
 // Rows that this rank happens to hold (CPU memory, C order) as an array by the canonical map. One all_gather of counts, then
 // the rows that change owner.
 template <class T, int Rank, class Backend>
-Array<T, Rank, Split<0>, Backend> rebalanced(const std::vector<T>& rows, Size count, Shape<Rank> shape, const Comm& comm) {
+Array<T, Rank, Split<0>, Backend> rebalanced(const T* rows, Size count, Shape<Rank> shape, const Comm& comm) {
   const auto ranks = static_cast<std::size_t>(comm->size());
   std::vector<Size> counts(ranks), bytes(ranks, sizeof(Size)), starts(ranks);
   comm->all_gather(&count, counts.data(), bytes);
@@ -50,7 +54,7 @@ Array<T, Rank, Split<0>, Backend> rebalanced(const std::vector<T>& rows, Size co
     return box;
   };
   HeldRows<T, Rank, Backend> operand;
-  operand.data = rows.data();
+  operand.data = rows;
   operand.box = held(comm->rank());
   operand.global = shape;
   const auto lease = result.local_mut();
@@ -63,10 +67,18 @@ bool is_nonzero(const T& value) { return value != T{}; }
 
 }  // namespace detail
 
+// The sentence of functions whose result is in the order of all elements.
+template <class To>
+struct write_redistribute_x_or_use_where {};
+template <class Policy, class Write>
+struct error_E04_the_global_order_is_not_the_local_one {};
+
 // The indices of the elements that are not zero, in C order: int64 (N, rank). R and G: replicated, nothing is sent; S<0>:
-// S<0>, rebalanced (counts, then what changes owner). Runs when called, because N is data.
+// S<0>, rebalanced (counts, then what changes owner); S<k>, k > 0, does not compile (E04). A pending reduction is finished and a
+// range of the split axis rebalanced first. Runs when called, because N is data.
 template <Expression E>
-  requires(rank_of<E> > 0 && (std::is_same_v<detail::stored_policy<policy_of<E>>, Replicated> || std::is_same_v<policy_of<E>, Split<0>>))
+  requires(rank_of<E> > 0 && (std::is_same_v<detail::stored_policy<policy_of<E>>, Replicated> ||
+                              std::is_same_v<detail::stored_policy<policy_of<E>>, Split<0>>))
 auto nonzero(E&& x) {
   constexpr int rank = rank_of<E>;
   using Policy = detail::stored_policy<policy_of<E>>;
@@ -84,7 +96,11 @@ auto nonzero(E&& x) {
   const Size count = static_cast<Size>(found.size()) / rank;
   if constexpr (std::is_same_v<Policy, Replicated>)
     return detail::array_from_host<Array<Size, 2, Replicated, Backend>>(Shape<2>{count, rank}, stored.comm(), found);
-  else return detail::rebalanced<Size, 2, Backend>(found, count, Shape<2>{0, rank}, stored.comm());
+  else return detail::rebalanced<Size, 2, Backend>(found.data(), count, Shape<2>{0, rank}, stored.comm());
 }
+
+template <class P, int Rank, class A>
+  requires(Rank > 0 && !std::is_same_v<detail::stored_policy<P>, Replicated> && !std::is_same_v<detail::stored_policy<P>, Split<0>>)
+error_E04_the_global_order_is_not_the_local_one<P, write_redistribute_x_or_use_where<Split<0>>> nonzero(const operand_tag<P, Rank, A>&) = delete;
 
 }  // namespace priel

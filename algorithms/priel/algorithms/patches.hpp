@@ -89,14 +89,14 @@ using patch_policy_of = typename patch_policy<finished_policy<policy_of<E>>, sto
 
 }  // namespace detail
 
-template <Expression Images, class PixelPolicy>
-class Patches : public Node<Patches<Images, PixelPolicy>, value_of<Images>, 3,
-                            typename detail::patch_policy<policy_of<Images>, PixelPolicy>::type,
-                            detail::backend_or_default<backend_of<Images>>> {
+// Pixels is an array on the images' backend (or both may be abstract).
+template <Expression Images, Expression Pixels>
+class Patches : public Node<Patches<Images, Pixels>, value_of<Images>, 3,
+                            typename detail::patch_policy<policy_of<Images>, policy_of<Pixels>>::type,
+                            typename detail::joined_backend<backend_of<Images>, backend_of<Pixels>>::type> {
  public:
   using T = value_of<Images>;
-  using Backend = detail::backend_or_default<backend_of<Images>>;
-  using Pixels = Array<Size, 2, PixelPolicy, Backend>;
+  using Backend = typename detail::joined_backend<backend_of<Images>, backend_of<Pixels>>::type;
 
   Patches(Images images, Pixels pixels, Size width)
       : images_(std::move(images)), pixels_(std::move(pixels)), width_(width),
@@ -104,22 +104,19 @@ class Patches : public Node<Patches<Images, PixelPolicy>, value_of<Images>, 3,
     const auto grid = images_.shape();
     if (pixels_.shape()[1] != 2) throw ShapeError("pixels are (N, 2), rows and columns; found " + to_string(pixels_.shape()));
     if (width_ < 1 || width_ % 2 == 0) throw ShapeError("the width of a patch is odd and positive; found " + std::to_string(width_));
-    const auto own = pixels_.local();
-    coordinates_->resize(static_cast<std::size_t>(own.size()));
-    Backend::download(coordinates_->data(), own.data(), own.size() * static_cast<Size>(sizeof(Size)));
-    for (std::size_t i = 0; i < coordinates_->size(); i += 2) {
-      const Size row = (*coordinates_)[i], column = (*coordinates_)[i + 1], half = width_ / 2;
-      if (row < half || column < half || row + half >= grid[1] || column + half >= grid[2])
-        throw ShapeError("the " + std::to_string(width_) + "x" + std::to_string(width_) + " window round pixel (" + std::to_string(row) +
-                         ", " + std::to_string(column) + ") does not lie inside the image of " + std::to_string(grid[1]) + "x" +
-                         std::to_string(grid[2]) + "; leave out pixels closer than " + std::to_string(half) + " to an edge");
-    }
+    if constexpr (!std::is_same_v<backend_of<Pixels>, Nowhere>) read_coordinates(grid);
   }
 
   Shape<3> shape() const { return {pixels_.shape()[0], images_.shape()[0], width_ * width_}; }
   const Comm& comm() const { return comm_; }
   void prepare() const { images_.prepare(); }
   int readers(const void*) const { return 0; }
+  static constexpr Collectives collectives = detail::collectives_of_node<Images>();
+  void plan(Plan& plan) const {
+    detail::plan_node(images_, plan);
+    detail::plan_node(pixels_, plan);
+    plan.fused("patches");
+  }
 
   // The image rows and columns under the box's pixels are evaluated once, so that a function of the images costs nothing
   // per overlapping window; an array is read where it lies.
@@ -158,6 +155,19 @@ class Patches : public Node<Patches<Images, PixelPolicy>, value_of<Images>, 3,
  private:
   static std::size_t at(Size n, int c) { return static_cast<std::size_t>(2 * n + c); }
 
+  void read_coordinates(const Shape<3>& grid) {
+    const auto own = pixels_.local();
+    coordinates_->resize(static_cast<std::size_t>(own.size()));
+    backend_of<Pixels>::download(coordinates_->data(), own.data(), own.size() * static_cast<Size>(sizeof(Size)));
+    for (std::size_t i = 0; i < coordinates_->size(); i += 2) {
+      const Size row = (*coordinates_)[i], column = (*coordinates_)[i + 1], half = width_ / 2;
+      if (row < half || column < half || row + half >= grid[1] || column + half >= grid[2])
+        throw ShapeError("the " + std::to_string(width_) + "x" + std::to_string(width_) + " window round pixel (" + std::to_string(row) +
+                         ", " + std::to_string(column) + ") does not lie inside the image of " + std::to_string(grid[1]) + "x" +
+                         std::to_string(grid[2]) + "; leave out pixels closer than " + std::to_string(half) + " to an edge");
+    }
+  }
+
   Images images_;
   Pixels pixels_;
   Size width_;
@@ -171,8 +181,9 @@ template <Expression E, Expression P>
   requires(rank_of<E> == 3 && rank_of<P> == 2 && !std::is_void_v<detail::patch_policy_of<E, P>>)
 auto patches(E&& images, P&& pixels, Size w) {
   using Images = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<E>>()))>;
-  using Node = Patches<Images, detail::stored_policy<policy_of<P>>>;
-  return Node(Images(finished(std::forward<E>(images))), typename Node::Pixels(std::forward<P>(pixels)), w);
+  using Backend = std::conditional_t<std::is_same_v<backend_of<Images>, Nowhere>, detail::backend_or_default<backend_of<P>>, detail::backend_or_default<backend_of<Images>>>;
+  using Pixels = std::conditional_t<std::is_same_v<backend_of<P>, Nowhere>, std::remove_cvref_t<P>, Array<Size, 2, detail::stored_policy<policy_of<P>>, Backend>>;
+  return Patches<Images, Pixels>(Images(finished(std::forward<E>(images))), Pixels(std::forward<P>(pixels)), w);
 }
 template <class I, class P, class A, class B>
   requires std::is_void_v<typename detail::patch_policy<detail::finished_policy<I>, detail::stored_policy<P>>::type>

@@ -1,55 +1,132 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// finite_percentile(x, q): an exact percentile over all finite elements, any policy -> a number; counting passes, no sort.
+// median, quantile, percentile: exact, S<k> -> S<k'> along another axis without a message, along the split one or over all -> R.
 #pragma once
 
-#include <priel/slice.hpp>
+#include <priel/algorithms/order.hpp>
 
-#include <bit>
 #include <cmath>
 
 namespace priel {
 
-namespace detail {
+namespace detail::order {
 
-// Floats in an order-preserving integer form.
-inline std::uint32_t order_key(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-inline float from_order_key(std::uint32_t key) {
-  return std::bit_cast<float>(key & 0x80000000u ? key & 0x7fffffffu : ~key);
+// Where a quantile lies among n sorted elements: `rest` of the way from `below` to the next.
+struct Position {
+  Size below;
+  double rest;
+};
+inline Position position_among(Size n, double q) {
+  const double exact = q * static_cast<double>(n - 1);
+  const Size below = static_cast<Size>(exact);
+  return {below, exact - static_cast<double>(below)};
 }
 
-// The element with exactly `rank` finite elements before it in order: a bisection over all floats.
-template <class A>
-float finite_element(const A& x, Size rank) {
-  std::uint32_t low = order_key(-std::numeric_limits<float>::max()), high = order_key(std::numeric_limits<float>::max());
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    if (item(sum(isfinite(x) & (x <= from_order_key(middle)))) > rank) high = middle;
-    else low = middle + 1;
+// NumPy's linear interpolation, which is exact at both ends; equal neighbours, infinite ones too, are the value.
+inline double between(const Adjacent& found, double rest) {
+  if (std::isnan(found.largest)) return found.largest;
+  if (rest == 0 || found.at == found.next) return found.at;
+  const double step = found.next - found.at;
+  return rest >= 0.5 ? found.next - step * (1 - rest) : found.at + step * rest;
+}
+inline double middle(const Adjacent& found, double rest) {
+  if (std::isnan(found.largest)) return found.largest;
+  return rest == 0 ? found.at : (found.at + found.next) / 2;
+}
+
+// The median (`Median`) or the q-quantile of E's last axis, or of all elements (`All`).
+template <class E, bool All, bool Median>
+struct Quantile {
+  using Along = Reduced<E, All>;
+  using value_type = floating_type<value_of<E>>;
+  using policy_type = typename Along::policy;
+  using backend_type = typename Along::backend;
+  static constexpr int rank = Along::rank;
+  static constexpr Collectives collectives = Along::across ? Collectives(Collective::all_reduce) : Collectives{};
+  double q;
+
+  Shape<rank> shape(const E& e) const {
+    if (!(q >= 0 && q <= 1)) throw InputError("a quantile lies between 0 and 1, a percentile between 0 and 100");
+    if (!Median && Along::length(e) == 0) throw ShapeError("a percentile of zero elements: the operand has shape " + to_string(e.shape()));
+    return Along::shape(e);
   }
-  return from_order_key(low);
+
+  Array<value_type, rank, policy_type, backend_type> operator()(const E& e) const {
+    using T = value_of<E>;
+    const Comm comm = comm_or_world(e.comm());
+    e.prepare();
+    const auto part = held(e, *comm);
+    Lines lines{1, Along::length(e), Along::across ? comm.get() : nullptr};
+    if constexpr (!All) lines.lines = Last<E>::count(part.extent);
+    const Position position = position_among(lines.n, q);
+    std::vector<double> results(static_cast<std::size_t>(lines.lines), std::numeric_limits<double>::quiet_NaN());
+    if (lines.n > 0) {
+      const Bytes values(part.size() * static_cast<Size>(sizeof(T)));
+      evaluate_to_host<backend_type>(e, part, reinterpret_cast<T*>(values.data.get()));
+      const auto found = adjacent(values.data.get(), format_of<T>, lines, All ? part.size() : lines.held().extent, position.below);
+      for (std::size_t i = 0; i < results.size(); ++i) results[i] = (Median ? middle : between)(found[i], position.rest);
+    }
+    return array_from_host<Array<value_type, rank, policy_type, backend_type>>(shape(e), comm, results);
+  }
+
+  void plan(Plan& plan, const E& e) const {
+    const Size n = Along::length(e), lines = n == 0 ? 0 : e.shape().size() / n;
+    plan_loop(plan, Median ? "median" : "percentile", e);
+    if (Along::across && n > 0) plan_adjacent(plan, lines, static_cast<int>(sizeof(value_of<E>)));
+  }
+};
+
+template <bool Median, int... A, class X>
+auto quantile_of(X&& x, double q) {
+  return with_reduced<A...>(std::forward<X>(x), [q]<class E>(E e, auto all) {
+    return computed(Quantile<E, decltype(all)::value, Median>{q}, std::move(e));
+  });
 }
 
-}  // namespace detail
+}  // namespace detail::order
 
-// The q-th percentile, 0 <= q <= 100, with linear interpolation between neighbours as NumPy's default; NaN if nothing is finite.
-// The same bits on any number of ranks. Sends 32 counts for each of the two neighbours. Throws InputError for another q.
-template <Expression E>
-  requires std::is_same_v<value_of<E>, float>
-double finite_percentile(const E& e, double q) {
+// Over one axis, or over all elements (rank 0) if none is named; float stays float, integers give double. Exact, by selection:
+// the same bits for any number of ranks. NaN where there is one among the elements. Along another axis than the split one nothing
+// is sent; along it, or over all elements of a split array, the result is replicated, and found by counting: for every 8 bits of
+// an element an Allreduce of 256 counts a line (for every 4 bits of 16, if there are more than 64 lines), and one of 3 elements.
+
+// The value with as many elements below as above, the mean of the two middle ones for an even number; NaN over zero elements.
+template <Expression X, int... A>
+  requires(Ordered<value_of<X>>)
+auto median(X&& x, Axes<A...> = {}) { return detail::order::quantile_of<true, A...>(std::forward<X>(x), 0.5); }
+
+// With q (0 <= q <= 1) of the elements below, interpolated linearly between neighbours (NumPy's default; Hyndman, Fan 1996,
+// definition 7). InputError for another q, ShapeError over zero elements.
+template <Expression X, int... A>
+  requires(Ordered<value_of<X>>)
+auto quantile(X&& x, double q, Axes<A...> = {}) { return detail::order::quantile_of<false, A...>(std::forward<X>(x), q); }
+
+// quantile(x, q / 100).
+template <Expression X, int... A>
+  requires(Ordered<value_of<X>>)
+auto percentile(X&& x, double q, Axes<A...> = {}) { return detail::order::quantile_of<false, A...>(std::forward<X>(x), q / 100); }
+
+// percentile over the finite elements only, any policy -> a number; NaN if nothing is finite. The same bits on any number of ranks.
+// Sends counts as `percentile` does. Throws InputError for another q than 0 <= q <= 100.
+template <Expression X>
+  requires std::is_same_v<value_of<X>, float>
+double finite_percentile(const X& x, double q) {
   if (!(q >= 0 && q <= 100)) throw InputError("a percentile lies between 0 and 100; found " + std::to_string(q));
-  const auto x = eval(e);
-  const Size n = item(sum(isfinite(x)));
+  using namespace detail::order;
+  const auto e = eval(x);
+  const Size n = item(sum(isfinite(e)));
   if (n == 0) return std::numeric_limits<double>::quiet_NaN();
-  const double position = q / 100 * static_cast<double>(n - 1);
-  const Size below = static_cast<Size>(position);
-  const double low = static_cast<double>(detail::finite_element(x, below));
-  const double rest = position - static_cast<double>(below);
-  return rest == 0 ? low : low + rest * (static_cast<double>(detail::finite_element(x, below + 1)) - low);
+  // Negative infinities come before all finite elements.
+  const Size before = item(sum(e == -std::numeric_limits<float>::infinity()));
+  const Position position = position_among(n, q / 100);
+  constexpr bool across = !std::is_same_v<policy_of<decltype(e)>, Replicated>;
+  const Lines lines{1, e.size(), across ? e.comm().get() : nullptr};
+  const Size held = e.part().size();
+  const detail::Bytes values(held * static_cast<Size>(sizeof(float)));
+  backend_of<decltype(e)>::download(values.data.get(), e.local().data(), held * static_cast<Size>(sizeof(float)));
+  const Adjacent found = adjacent(values.data.get(), format_of<float>, lines, held, before + position.below).front();
+  return position.rest == 0 ? found.at : found.at + position.rest * (found.next - found.at);
 }
 
 }  // namespace priel

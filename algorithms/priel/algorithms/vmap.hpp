@@ -4,11 +4,10 @@
 // vmap(kernel, x): a kernel on every slice x(i, ...) of axis 0, R -> R, S<0> -> S<0>, a bounded number of slices at a time.
 #pragma once
 
-#include <priel/slice.hpp>
-#include <priel/policies/redistributions.hpp>
+#include <priel/algorithms/detail/panels.hpp>
 
-#include <algorithm>
 #include <mutex>
+#include <optional>
 
 namespace priel {
 
@@ -34,21 +33,35 @@ struct kernel_result<Result> {
   static constexpr int rank = rank_of<Result>;
 };
 
-template <class Kernel, class E>
-struct Vmapped {
+// What a kernel is called with.
+template <class E>
+struct KernelSlice {
   using Backend = backend_or_default<backend_of<E>>;
-  using Slice = Array<value_of<E>, rank_of<E> - 1, Replicated, Backend>;
-  using Result = kernel_result<std::remove_cvref_t<decltype(std::declval<const Kernel&>()(std::declval<const Slice&>()))>>;
-  // A kernel may offer a form for contiguous CPU memory: series(x, n, d, out) for slices (n, d) -> (n).
-  static constexpr bool tuned = Backend::host_memory && !std::is_same_v<Backend, Reference> && rank_of<E> == 3 &&
-      requires(const Kernel& kernel, const value_of<E>* x, value_of<E>* out) { kernel.series(x, Size{}, Size{}, out); };
+  // Of an abstract operand only the kernel's result type is wanted.
+  using Computing = std::conditional_t<std::is_same_v<Backend, Nowhere>, default_backend, Backend>;
+  using type = Array<value_of<E>, rank_of<E> - 1, Replicated, Computing>;
 };
 
-// Where x may be a redistribution that has not happened yet: it is then moved panel by panel.
-template <class E>
-inline constexpr bool is_movable = false;
-template <class E>
-inline constexpr bool is_movable<Redistribute<E, Split<0>>> = true;
+// Whether the kernel's result is a tuple or the like.
+template <class Kernel, class E>
+inline constexpr bool returns_several = [] {
+  using Slice = typename KernelSlice<E>::type;
+  if constexpr (std::is_invocable_v<const Kernel&, const Slice&>) {
+    using Result = std::remove_cvref_t<std::invoke_result_t<const Kernel&, const Slice&>>;
+    return requires { std::tuple_size<Result>::value; };
+  } else return false;
+}();
+
+template <class Kernel, class E>
+struct Vmapped : KernelSlice<E> {
+  using typename KernelSlice<E>::Backend;
+  using typename KernelSlice<E>::Computing;
+  using Slice = typename KernelSlice<E>::type;
+  using Result = kernel_result<std::remove_cvref_t<decltype(std::declval<const Kernel&>()(std::declval<const Slice&>()))>>;
+  // A kernel may offer a form for contiguous CPU memory: series(x, n, d, out) for slices (n, d) -> (n).
+  static constexpr bool tuned = Computing::host_memory && !std::is_same_v<Backend, Reference> && rank_of<E> == 3 &&
+      requires(const Kernel& kernel, const value_of<E>* x, value_of<E>* out) { kernel.series(x, Size{}, Size{}, out); };
+};
 
 // The first exception of a parallel loop, by position.
 class FirstError {
@@ -68,6 +81,51 @@ class FirstError {
   Size position_ = 0;
 };
 
+// f(i) for i in [0, count): kernels on the CPU's own backend run in parallel.
+template <class Backend, class F>
+void for_each_slice(Size count, const F& f) {
+  if constexpr (Backend::host_memory && !std::is_same_v<Backend, Reference>) Backend::for_each(count, f);
+  else for (Size i = 0; i < count; ++i) f(i);
+}
+
+// The results of n slices, of which this rank has its share, as one array. Their extents are agreed, and that they are equal: ShapeError if not.
+template <class Stored, class Values>
+Stored joined_results(const Values& values, Size n, const Comm& comm) {
+  constexpr int rank = Stored::rank;
+  using Policy = policy_of<Stored>;
+  Shape<rank> full;
+  Index<(rank > 1 ? rank : 1)> extents;   // of a result, from any rank that has one
+  if (!values.empty())
+    for (int a = 1; a < rank; ++a) extents[a] = values.front()->shape()[a - 1];
+  if (rank > 1 && !std::is_same_v<Policy, Replicated>)
+    comm->all_reduce(extents.begin(), rank, sizeof(Size), [](void* into, const void* from, Size count) {
+      for (Size i = 0; i < count; ++i)
+        static_cast<Size*>(into)[i] = std::max(static_cast<Size*>(into)[i], static_cast<const Size*>(from)[i]);
+    });
+  full[0] = n;
+  Size size = 1;
+  for (int a = 1; a < rank; ++a) size *= full[a] = extents[a];
+  Stored result(full, comm);
+  std::exception_ptr ragged;
+  const auto lease = result.local_mut();
+  for (std::size_t i = 0; i < values.size() && !ragged; ++i) {
+    const auto& value = *values[i];
+    if (value.size() != size) ragged = std::make_exception_ptr(ShapeError("vmap: the kernel's results differ in extents"));
+    else backend_of<Stored>::copy(lease.data() + static_cast<Size>(i) * size, value.local().data(), size * static_cast<Size>(sizeof(value_of<Stored>)));
+  }
+  if constexpr (std::is_same_v<Policy, Replicated>) { if (ragged) std::rethrow_exception(ragged); }
+  else agree(*comm, ragged);
+  return result;
+}
+
+// A kernel's slice, alone on its rank, made from memory of the backend.
+template <class Slice>
+Slice slice_from(const value_of<Slice>* memory, const Shape<Slice::rank>& extents) {
+  Slice x(extents, self());
+  backend_of<Slice>::copy(x.local_mut().data(), memory, x.size() * static_cast<Size>(sizeof(value_of<Slice>)));
+  return x;
+}
+
 }  // namespace detail
 
 template <class Kernel, Expression E>
@@ -85,16 +143,17 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   using Stored = Array<T, rank, Policy, Backend>;
 
   Vmap(Kernel kernel, E x, Chunk chunk)
-      : kernel_(std::move(kernel)), x_(std::move(x)), chunk_(chunk), comm_(detail::comm_or_world(x_.comm())) {}
+      : kernel_(std::move(kernel)), panels_(std::move(x), chunk.slices) {}
 
   Shape<rank> shape() const {
-    if constexpr (Types::tuned) return {x_.shape()[0], x_.shape()[1]};
+    if constexpr (Types::tuned) return {panels_.x().shape()[0], panels_.x().shape()[1]};
+    else if constexpr (rank == 1) return {panels_.x().shape()[0]};
     else {
       prepare();   // the extents of a general kernel's result are known when it has run
       return cell_.value().shape();
     }
   }
-  const Comm& comm() const { return comm_; }
+  const Comm& comm() const { return panels_.comm(); }
   int readers(const void*) const { return 0; }
   const Stored& result() const { return cell_.value(); }
   template <int Root>
@@ -103,133 +162,80 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
     cell_.fill([&] { return run(); });
   }
 
+  // A general kernel's errors, and its results' extents where they have any, are agreed.
+  static constexpr bool agrees = !std::is_same_v<Policy, Replicated> && !Types::tuned;
+  static constexpr Collectives collectives = detail::collectives_of_node<E>() | (agrees ? Collectives{Collective::all_reduce} : Collectives{});
+  void plan(Plan& plan) const {
+    if (plan.known(cell_.address(), cell_.filled())) return;
+    const std::string what = "vmap over " + described(panels_.x()), kernel = name_of_type<Kernel>();
+    plan.loop(what, panels_.rows(0, plan.ranks()).extent * panels_.slice_size(), [&] {
+      panels_.plan_fetch(plan);
+      plan.fused(kernel);
+    });
+    plan.temporary("slices for " + kernel, [&](int) { return panels_.at_once(plan.ranks()) * panels_.slice_size() * static_cast<Size>(sizeof(X)); });
+    if constexpr (agrees) {
+      const auto agree = [&](const char* on, Size bytes) { plan.message(Collective::all_reduce, std::string("agreement on ") + on, [&](int) { return bytes; }); };
+      agree("errors", sizeof(std::int32_t));
+      if constexpr (rank > 1) agree("extents", rank * static_cast<Size>(sizeof(Size)));
+      agree("extents that differ", sizeof(std::int32_t));
+    }
+    detail::plan_result<T, Policy>(plan, shape());
+  }
+  bool same(const Vmap& other) const { return cell_.address() == other.cell_.address(); }
+
  private:
   Stored run() const {
-    const auto shape = x_.shape();
-    const Block own = rows(comm_->rank());
-    Size slice = 1;
-    for (int a = 1; a < rank_of<E>; ++a) slice *= shape[a];
-    // The same panels on every rank: from global extents and the largest share.
-    const Size share = rows(0).extent;
-    Size panel = chunk_.slices > 0 ? chunk_.slices : std::max<Size>(16, (Size{32} << 20) / static_cast<Size>(sizeof(X)) / std::max<Size>(slice, 1));
-    panel = std::min(panel, std::max<Size>(share, 1));
-    if constexpr (!detail::is_movable<E>) x_.prepare();
-    else if (!x_.filled()) x_.operand().prepare();
-
+    const Size slice = panels_.slice_size();
     detail::FirstError failed;
-    Results results(*this, own, shape);
-    detail::Buffer<X, Backend> slices(panel * slice);
-    for (Size begin = 0; begin < share; begin += panel) {
-      const auto clipped = [&](int r) {
-        const Block block = rows(r);
-        Box<rank_of<E>> box = whole(shape);
-        box.lower[0] = block.lower + std::min(begin, block.extent);
-        box.extent[0] = std::clamp<Size>(block.extent - begin, 0, panel);
-        return box;
-      };
-      fetch(clipped, slices.data());
-      const Size count = clipped(comm_->rank()).extent[0];
-      if (!failed.error()) results.compute(begin, count, slices.data(), slice, failed);
-    }
-    if constexpr (!std::is_same_v<Policy, Replicated> && !Types::tuned) agree(*comm_, failed.error());
+    Results results(*this);
+    detail::Buffer<X, Backend> slices(panels_.at_once(comm()->size()) * slice);
+    panels_.for_each([&](Size begin, const auto& boxes) {
+      panels_.fetch(boxes, slices.data());
+      if (!failed.error()) results.compute(begin, boxes(comm()->rank()).extent[0], slices.data(), slice, failed);
+    });
+    if constexpr (agrees) agree(*comm(), failed.error());
     else if (failed.error()) std::rethrow_exception(failed.error());
     return results.finish();
   }
 
-  Block rows(int r) const {
-    const auto part = Policy::part(x_.shape(), comm_->size(), r);
-    return {part.lower[0], part.extent[0]};
-  }
-
-  template <class Boxes>
-  void fetch(const Boxes& boxes, X* to) const {
-    if constexpr (detail::is_movable<E>) {
-      if (!x_.filled()) {
-        using From = policy_of<decltype(x_.operand())>;
-        if constexpr (!std::is_same_v<From, Replicated> && !detail::is_generated<From>) {
-          const auto shape = x_.shape();
-          exchange_boxes<Backend>(x_.operand(), *comm_, [&](int r) { return From::part(shape, comm_->size(), r); }, boxes, to);
-        } else detail::evaluate<Backend>(x_.operand(), boxes(comm_->rank()), to);
-        return;
-      }
-    }
-    detail::evaluate<Backend>(x_, boxes(comm_->rank()), to);
-  }
-
   // A tuned kernel writes its scores into place; a general one returns arrays that are put together at the end.
   struct Results {
-    Results(const Vmap& v, Block o, const Shape<rank_of<E>>& s) : vmap(v), own(o), shape(s) {
-      if constexpr (Types::tuned) scores.emplace(Shape<2>{shape[0], shape[1]}, vmap.comm_);
-      else values.resize(static_cast<std::size_t>(own.extent));
+    explicit Results(const Vmap& v) : vmap(v), shape(v.panels_.x().shape()) {
+      if constexpr (Types::tuned) scores.emplace(Shape<2>{shape[0], shape[1]}, vmap.comm());
+      else values.resize(static_cast<std::size_t>(vmap.panels_.rows(vmap.comm()->rank()).extent));
     }
 
     void compute(Size begin, Size count, const X* slices, Size slice, detail::FirstError& failed) {
       if constexpr (Types::tuned) {
         const auto lease = scores->local_mut();
         T* out = lease.data() + begin * shape[1];
-        each(count, [&](Size i) { failed.guard(begin + i, [&] { vmap.kernel_.series(slices + i * slice, shape[1], shape[2], out + i * shape[1]); }); });
+        detail::for_each_slice<Backend>(count, [&](Size i) { failed.guard(begin + i, [&] { vmap.kernel_.series(slices + i * slice, shape[1], shape[2], out + i * shape[1]); }); });
       } else {
         Shape<rank_of<E> - 1> extents;
         for (int a = 1; a < rank_of<E>; ++a) extents[a - 1] = shape[a];
-        each(count, [&](Size i) {
+        detail::for_each_slice<Backend>(count, [&](Size i) {
           failed.guard(begin + i, [&] {
             const ScopedWorld alone(self());
-            Slice x(extents, self());
-            Backend::copy(x.local_mut().data(), slices + i * slice, slice * static_cast<Size>(sizeof(X)));
-            values[static_cast<std::size_t>(begin + i)].emplace(detail::as_node(vmap.kernel_(std::as_const(x))));
+            const auto x = detail::slice_from<Slice>(slices + i * slice, extents);
+            values[static_cast<std::size_t>(begin + i)].emplace(detail::as_node(vmap.kernel_(x)));
           });
         });
       }
     }
 
-    template <class F>
-    static void each(Size count, const F& f) {
-      if constexpr (Backend::host_memory && !std::is_same_v<Backend, Reference>) Backend::for_each(count, f);
-      else for (Size i = 0; i < count; ++i) f(i);
-    }
-
     Stored finish() {
       if constexpr (Types::tuned) return *scores;
-      else {
-        // Extents of a result, from any rank that has one.
-        Shape<rank> full;
-        full[0] = shape[0];
-        Index<(rank > 1 ? rank : 1)> extents;
-        if (!values.empty())
-          for (int a = 1; a < rank; ++a) extents[a] = values.front()->shape()[a - 1];
-        if (rank > 1 && !std::is_same_v<Policy, Replicated>)
-          vmap.comm_->all_reduce(extents.begin(), rank, sizeof(Size), [](void* into, const void* from, Size n) {
-            for (Size i = 0; i < n; ++i)
-              static_cast<Size*>(into)[i] = std::max(static_cast<Size*>(into)[i], static_cast<const Size*>(from)[i]);
-          });
-        for (int a = 1; a < rank; ++a) full[a] = extents[a];
-        Stored result(full, vmap.comm_);
-        Size size = 1;
-        for (int a = 1; a < rank; ++a) size *= full[a];
-        std::exception_ptr ragged;
-        const auto lease = result.local_mut();
-        for (std::size_t i = 0; i < values.size() && !ragged; ++i) {
-          const auto& value = *values[i];
-          if (value.size() != size) ragged = std::make_exception_ptr(ShapeError("vmap: the kernel's results differ in extents"));
-          else Backend::copy(lease.data() + static_cast<Size>(i) * size, value.local().data(), size * static_cast<Size>(sizeof(T)));
-        }
-        if constexpr (std::is_same_v<Policy, Replicated>) { if (ragged) std::rethrow_exception(ragged); }
-        else agree(*vmap.comm_, ragged);
-        return result;
-      }
+      else return detail::joined_results<Stored>(values, shape[0], vmap.comm());
     }
 
     const Vmap& vmap;
-    Block own;
     Shape<rank_of<E>> shape;
     std::optional<Stored> scores;
     std::vector<std::optional<Array<T, rank - 1, Replicated, Backend>>> values;
   };
 
   Kernel kernel_;
-  E x_;
-  Chunk chunk_;
-  Comm comm_;
+  detail::Panels<E> panels_;
   detail::ResultCell<T, rank, Policy, Backend> cell_;
 };
 
@@ -237,7 +243,8 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
 // expression; it is called by several threads. x is R or S<0>; the result has the same policy; nothing is sent (unless x is a
 // pending redistribution, which is then moved panel by panel; a general kernel's extents and errors take one small message).
 template <class Kernel, Expression E>
-  requires(rank_of<E> >= 1 && (std::is_same_v<detail::stored_policy<policy_of<E>>, Replicated> || std::is_same_v<policy_of<E>, Split<0>>))
+  requires(rank_of<E> >= 1 && (std::is_same_v<detail::stored_policy<policy_of<E>>, Replicated> || std::is_same_v<policy_of<E>, Split<0>>) &&
+           !detail::returns_several<Kernel, E>)   // vmap_several.hpp
 auto vmap(Kernel kernel, E&& x, Chunk size = {}) {
   using Operand = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<E>>()))>;
   return Vmap<Kernel, Operand>(std::move(kernel), Operand(finished(std::forward<E>(x))), size);

@@ -4,6 +4,7 @@
 // The Device backend: the same kernels through Thrust, on CUDA where nvcc compiles the unit, else on Thrust's OpenMP system.
 #pragma once
 
+#include <priel/backend.hpp>
 #include <priel/backend/memory.hpp>
 #include <priel/buffer.hpp>
 
@@ -75,9 +76,21 @@ struct Device {
                       device::AtLinear<Kernel, Root, T>{kernel, extent});
   }
 
+  template <class Kernel, int Root, class... Statistic>
+  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>&... jobs) {
+    (pass(kernel, extent, jobs), ...);
+  }
+
+  template <class Function>
+  static void for_each(Size n, const Function& function) {
+    thrust::for_each_n(thrust::device, thrust::counting_iterator<Size>(0), n, function);
+  }
+
+ private:
   template <class Statistic, class Kernel, int Root>
-  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const Index<Root>& stride,
-                     typename Statistic::state* states, Size count) {
+  static void pass(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>& job) {
+    if (!job.states) return;
+    const auto& [stride, states, count] = job;
     using State = typename Statistic::state;
     device::ReduceChunk<Statistic, Kernel, Root> task{kernel, extent, extent, 0, 1, nullptr};
     for (int a = 0; a < Root; ++a) (stride[a] == 0 ? task.kept : task.reduced)[a] = 1;
@@ -95,12 +108,6 @@ struct Device {
     for (Size i = 0; i < work; ++i) Statistic::merge(states[i / task.chunks], parts.data()[i]);
   }
 
-  template <class Function>
-  static void for_each(Size n, const Function& function) {
-    thrust::for_each_n(thrust::device, thrust::counting_iterator<Size>(0), n, function);
-  }
-
- private:
   static thrust::device_ptr<char> bytes(void* data) { return thrust::device_pointer_cast(static_cast<char*>(data)); }
   static thrust::device_ptr<const char> bytes(const void* data) { return thrust::device_pointer_cast(static_cast<const char*>(data)); }
 };

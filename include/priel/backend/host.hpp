@@ -4,9 +4,9 @@
 // The Host backend: expressions evaluated tile by tile through Eigen's packets, tiles spread over OpenMP threads.
 #pragma once
 
+#include <priel/backend.hpp>
 #include <priel/backend/memory.hpp>
 #include <priel/backend/packets.hpp>
-#include <priel/kernel.hpp>
 
 #include <omp.h>
 
@@ -206,6 +206,34 @@ void accumulate(const T* values, Size begin, int n, const Shape<Root>& extent, c
   }
 }
 
+// The states of one job, a copy of them for each thread.
+template <class Statistic, int Root>
+class JobStates {
+  struct Part { typename Statistic::state state; };   // std::vector<bool> is no array
+
+ public:
+  using element = typename Statistic::element;
+  explicit JobStates(const ReduceJob<Statistic, Root>& job) : job_(job), parts_(static_cast<std::size_t>(job.states ? omp_get_max_threads() : 0)) {}
+
+  Size size() const { return job_.states ? job_.count : 0; }
+  void start(int thread, int threads) {
+    if (job_.states && threads > 1) parts_[static_cast<std::size_t>(thread)].assign(static_cast<std::size_t>(job_.count), Part{Statistic::identity()});
+  }
+  void add(int thread, const element* values, Size begin, int length, const Shape<Root>& extent) {
+    if (!job_.states) return;
+    auto& own = parts_[static_cast<std::size_t>(thread)];
+    accumulate<Statistic>(values, begin, length, extent, job_.stride, own.empty() ? job_.states : &own.data()->state);
+  }
+  void merge() {
+    for (const auto& part : parts_)
+      for (std::size_t c = 0; c < part.size(); ++c) Statistic::merge(job_.states[c], part[c].state);
+  }
+
+ private:
+  ReduceJob<Statistic, Root> job_;
+  std::vector<std::vector<Part>> parts_;
+};
+
 }  // namespace host
 
 struct Host : HostMemory {
@@ -229,29 +257,9 @@ struct Host : HostMemory {
     });
   }
 
-  template <class Statistic, class Kernel, int Root>
-  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const Index<Root>& stride,
-                     typename Statistic::state* states, Size count) {
-    using T = typename Statistic::element;
-    struct Part { typename Statistic::state state; };   // std::vector<bool> is no array
-    const Size n = extent.size();
-    std::vector<std::vector<Part>> parts(static_cast<std::size_t>(omp_get_max_threads()));
-    const Size grain = host::grain + count / host::tile * 8;      // a copy of the states must cost less than it saves
-    host::parallel_tiles((n + host::tile - 1) / host::tile, grain, [&](Size first, Size last, int thread, int threads) {
-      host::Stream<Kernel, Root> stream(kernel, extent);
-      alignas(64) T values[host::tile];
-      auto& own = parts[static_cast<std::size_t>(thread)];
-      if (threads > 1) own.assign(static_cast<std::size_t>(count), Part{Statistic::identity()});
-      auto* into = threads > 1 ? &own.data()->state : states;
-      for (Size t = first; t < last; ++t) {
-        const Size begin = t * host::tile;
-        const int length = n - begin < host::tile ? static_cast<int>(n - begin) : host::tile;
-        host::store(host::converted<T>(stream.run(begin, length)), values);
-        host::accumulate<Statistic>(values, begin, length, extent, stride, into);
-      }
-    });
-    for (const auto& part : parts)
-      for (std::size_t c = 0; c < part.size(); ++c) Statistic::merge(states[c], part[c].state);
+  template <class Kernel, int Root, class... Statistic>
+  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>&... jobs) {
+    pass(kernel, extent, host::JobStates<Statistic, Root>(jobs)...);
   }
 
   template <class Function>
@@ -262,6 +270,31 @@ struct Host : HostMemory {
 #pragma omp parallel for schedule(dynamic, 16)
       for (Size i = 0; i < n; ++i) function(i);
     }
+  }
+
+ private:
+  template <class Kernel, int Root, class First, class... Rest>
+  static void pass(const Kernel& kernel, const Shape<Root>& extent, First first_job, Rest... jobs) {
+    using T = typename First::element;
+    const Size n = extent.size();
+    Size states = first_job.size();
+    ((states += jobs.size()), ...);
+    const Size grain = host::grain + states / host::tile * 8;      // a copy of the states must cost less than it saves
+    host::parallel_tiles((n + host::tile - 1) / host::tile, grain, [&](Size first, Size last, int thread, int threads) {
+      host::Stream<Kernel, Root> stream(kernel, extent);
+      alignas(64) T values[host::tile];
+      first_job.start(thread, threads);
+      (jobs.start(thread, threads), ...);
+      for (Size t = first; t < last; ++t) {
+        const Size begin = t * host::tile;
+        const int length = n - begin < host::tile ? static_cast<int>(n - begin) : host::tile;
+        host::store(host::converted<T>(stream.run(begin, length)), values);
+        first_job.add(thread, values, begin, length, extent);
+        (jobs.add(thread, values, begin, length, extent), ...);
+      }
+    });
+    first_job.merge();
+    (jobs.merge(), ...);
   }
 };
 

@@ -4,8 +4,8 @@
 // The Reference backend: plain loops in C order; the oracle that the other backends are tested against.
 #pragma once
 
+#include <priel/backend.hpp>
 #include <priel/backend/memory.hpp>
-#include <priel/kernel.hpp>
 
 namespace priel {
 
@@ -18,20 +18,27 @@ struct Reference : HostMemory {
     for (Size linear = 0, n = extent.size(); linear < n; ++linear, advance(extent, i)) out[linear] = static_cast<T>(kernel.at(i));
   }
 
-  template <class Statistic, class Kernel, int Root>
-  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const Index<Root>& stride,
-                     typename Statistic::state* states, Size) {
+  template <class Kernel, int Root, class... Statistic>
+  static void reduce(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>&... jobs) {
     Index<Root> i;
     for (Size linear = 0, n = extent.size(); linear < n; ++linear, advance(extent, i)) {
-      Size at = 0;
-      for (int a = 0; a < Root; ++a) at += stride[a] * i[a];
-      Statistic::add(states[at], static_cast<typename Statistic::element>(kernel.at(i)));
+      const auto value = kernel.at(i);
+      (add(value, i, jobs), ...);
     }
   }
 
   template <class Function>
   static void for_each(Size n, const Function& function) {
     for (Size i = 0; i < n; ++i) function(i);
+  }
+
+ private:
+  template <class T, class Statistic, int Root>
+  static void add(const T& value, const Index<Root>& i, const ReduceJob<Statistic, Root>& job) {
+    if (!job.states) return;
+    Size at = 0;
+    for (int a = 0; a < Root; ++a) at += job.stride[a] * i[a];
+    Statistic::add(job.states[at], static_cast<typename Statistic::element>(value));
   }
 };
 

@@ -47,6 +47,14 @@ struct redistribution<Split<0>, Replicated> {
       Backend::upload(shard, rows.data.get(), shape.size() * element);
     }
   }
+
+  static constexpr Collectives collectives = Collective::all_gather;
+  template <int Rank>
+  static void plan(Plan& plan, const std::string& what, const Shape<Rank>& shape, Size element_bytes) {
+    plan.message(Collective::all_gather, what, [&](int r) {
+      return Split<0>::part(shape, plan.ranks(), r).size() * element_bytes * (plan.ranks() - 1);
+    });
+  }
 };
 
 }  // namespace priel

@@ -12,6 +12,8 @@ struct Replicated {
   template <int>
   static constexpr bool fits = true;
 
+  static std::string name() { return "Replicated"; }
+
   template <int Rank>
   static constexpr Box<Rank> part(const Shape<Rank>& shape, int, int) { return whole(shape); }
 };

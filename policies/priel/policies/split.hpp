@@ -15,6 +15,8 @@ struct Split {
   template <int Rank>
   static constexpr bool fits = Axis >= 0 && Axis < Rank;
 
+  static std::string name() { return "Split<" + std::to_string(Axis) + ">"; }
+
   template <int Rank>
   static constexpr Box<Rank> part(const Shape<Rank>& shape, int size, int rank) {
     Box<Rank> box = whole(shape);

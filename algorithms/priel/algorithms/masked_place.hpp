@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// x(mask) of an array that can be changed: its selected elements as a value, and a place to assign to, x(mask) = e.
+#pragma once
+
+#include <priel/algorithms/select.hpp>
+#include <priel/place.hpp>
+
+#include <mutex>
+#include <optional>
+
+namespace priel {
+
+namespace kernel {
+
+// Rows of values to given rows of a target.
+template <class T>
+struct WriteSelected {
+  T* target;
+  const T* values;
+  const Size* rows;
+  Size length;
+
+  PRIEL_DEVICE void operator()(Size i) const {
+    for (Size j = 0; j < length; ++j) target[rows[i] * length + j] = values[i * length + j];
+  }
+};
+
+}  // namespace kernel
+
+// The value is select(x, mask), of x and mask as they are now; it is computed (collectively) when it is first asked for.
+template <class A, class M>
+class MaskedPlace : public Node<MaskedPlace<A, M>, value_of<A>, rank_of<M> == rank_of<A> ? 1 : rank_of<A>,
+                                policy_of<decltype(select(std::declval<const A&>(), std::declval<const M&>()))>, backend_of<A>> {
+  using T = value_of<A>;
+  using Backend = backend_of<A>;
+  using Result = decltype(select(std::declval<const A&>(), std::declval<const M&>()));
+
+ public:
+  static constexpr int rank = rank_of<Result>;
+
+  MaskedPlace(A& array, M mask) : array_(&array), comm_(array.comm()), state_(std::make_shared<State>(array, std::move(mask))) {}
+  MaskedPlace(const MaskedPlace&) = default;
+
+  Shape<rank> shape() const { return result().shape(); }
+  const Comm& comm() const { return comm_; }
+  int readers(const void*) const { return 0; }
+  void prepare() const { result(); }
+  template <int Root>
+  auto lower(const Frame<Root, rank>& frame, Scope& scope) const { return result().lower(frame, scope); }
+  const Result& result() const {
+    const std::lock_guard lock(state_->filling);
+    if (!state_->result) state_->result = std::make_unique<Result>(select(*state_->snapshot, *state_->mask));
+    return *state_->result;
+  }
+
+  // Every selected element becomes the number: nothing is sent.
+  template <Number N>
+    requires(Assignable<N, T>)
+  void operator=(const N& number) && { change([&](const auto&) { return Scalar<N>(number); }); }
+  template <Number N>
+  void operator+=(const N& number) && { change([&](const auto& x) { return x + number; }); }
+  template <Number N>
+  void operator-=(const N& number) && { change([&](const auto& x) { return x - number; }); }
+  template <Number N>
+  void operator*=(const N& number) && { change([&](const auto& x) { return x * number; }); }
+  template <Number N>
+  void operator/=(const N& number) && { change([&](const auto& x) { return x / number; }); }
+
+  // The selected elements (or rows) become e's, in C order. Sent: counts, and what e holds elsewhere. ShapeError on every rank if
+  // the mask does not select as many as e has.
+  template <Expression E>
+    requires(Assignable<value_of<E>, T> && rank_of<E> == rank)
+  void operator=(E&& e) && { write(e); }
+  void operator=(const MaskedPlace& other) && { write(other); }
+
+  template <class X>
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) & = delete;
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const MaskedPlace&) & = delete;
+
+ private:
+  struct State {
+    std::mutex filling;
+    std::optional<A> snapshot;
+    std::optional<M> mask;
+    std::unique_ptr<Result> result;
+
+    State(const A& array, M&& m) : snapshot(array), mask(std::move(m)) {}
+  };
+
+  // The mask, one value for each element.
+  static auto spread(M mask) {
+    if constexpr (rank_of<M> == rank_of<A>) return mask;
+    else return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return slice(mask, all, (static_cast<void>(I), newaxis)...);
+    }(std::make_index_sequence<static_cast<std::size_t>(rank_of<A> - 1)>{});
+  }
+  // Before x is changed: the value is computed if somebody keeps this place, and its share of x ends. Returns the mask.
+  M release() const {
+    if (state_.use_count() > 1) result();
+    state_->snapshot.reset();
+    M mask(std::move(*state_->mask));
+    state_->mask.reset();
+    return mask;
+  }
+  template <class Change>
+  void change(Change&& changed) {
+    array_->update(where(spread(release()), changed(std::as_const(*array_)), std::as_const(*array_)));
+  }
+
+  // Places of the selected rows within this rank's shard.
+  std::vector<Size> selected_rows() const {
+    using MaskPolicy = std::conditional_t<detail::distributes<policy_of<A>, rank_of<A>>(0) || rank_of<M> == rank_of<A>, policy_of<A>, Replicated>;
+    const Array<bool, rank_of<M>, MaskPolicy, Backend> mask(redistribute(*state_->mask, MaskPolicy{}));
+    const Size n = mask.lshape().size();
+    const detail::Bytes staged(n);
+    Backend::download(staged.data.get(), mask.local().data(), n);
+    std::vector<Size> rows;
+    for (Size i = 0; i < n; ++i)
+      if (reinterpret_cast<const bool*>(staged.data.get())[i]) rows.push_back(i);
+    return rows;
+  }
+
+  template <class E>
+  void write(const E& given) {
+    const Comm comm = comm_;
+    const auto rows = selected_rows();
+    const auto ranks = static_cast<std::size_t>(comm->size());
+    std::vector<Size> counts(ranks, static_cast<Size>(rows.size())), starts(ranks);
+    constexpr bool in_order = detail::distributes<policy_of<A>, rank_of<A>>(0);
+    if constexpr (in_order) {
+      const Size mine = static_cast<Size>(rows.size());
+      comm->all_gather(&mine, counts.data(), std::vector<Size>(ranks, sizeof(Size)));
+      for (std::size_t r = 1; r < ranks; ++r) starts[r] = starts[r - 1] + counts[r - 1];
+    }
+    Shape<rank> expected;
+    for (int a = 1; a < rank; ++a) expected[a] = array_->shape()[a];
+    expected[0] = in_order ? starts.back() + counts.back() : counts.front();
+    if (!(given.shape() == expected))
+      throw ShapeError("x(mask) selects " + to_string(expected) + " and was assigned " + to_string(given.shape()));
+    const auto held = [&](int r) {
+      Box<rank> box = whole(expected);
+      if constexpr (rank == rank_of<A>) box = policy_of<A>::part(array_->shape(), comm->size(), r);
+      box.lower[0] = starts[static_cast<std::size_t>(r)];
+      box.extent[0] = counts[static_cast<std::size_t>(r)];
+      return box;
+    };
+    const auto mine = held(comm->rank());
+    detail::SharedBuffer<T, Backend> values = detail::make_buffer<T, Backend>(mine.size());
+    {
+      const auto e = detail::settled_t<E>(detail::settled(given));
+      detail::prepare_statement(e);
+      using From = policy_of<decltype(e)>;
+      if constexpr (detail::is_generated<From> || std::is_same_v<From, Replicated>) detail::evaluate<Backend>(e, mine, values->data());
+      else exchange_boxes<Backend>(e, *comm, [&](int r) { return detail::held_box(e, comm->size(), r); }, held, values->data());
+    }
+    release();
+    detail::Buffer<Size, Backend> places(static_cast<Size>(rows.size()));
+    Backend::upload(places.data(), rows.data(), static_cast<Size>(rows.size() * sizeof(Size)));
+    const Size length = rows.empty() ? 0 : mine.size() / static_cast<Size>(rows.size());
+    Backend::for_each(static_cast<Size>(rows.size()),
+                      kernel::WriteSelected<T>{array_->place_to_write(0), values->data(), places.data(), length});
+  }
+
+  A* array_;
+  Comm comm_;
+  std::shared_ptr<State> state_;
+};
+
+template <class A, class M>
+auto masked_place(A& array, M&& mask) {
+  using Mask = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<M>>()))>;
+  if constexpr (detail::maskable<const A&, M>()) return MaskedPlace<A, Mask>(array, Mask(finished(std::forward<M>(mask))));
+  else return select(std::as_const(array), mask);
+}
+
+}  // namespace priel

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// cumsum and cumprod along one axis, S<k> -> S<k>; along the split axis one exclusive scan of the ranks' totals.
+#pragma once
+
+#include <priel/algorithms/detail/map_axis.hpp>
+#include <priel/algorithms/reshape.hpp>
+#include <priel/op/arithmetic.hpp>
+
+#include <omp.h>
+
+namespace priel {
+
+namespace kernel {
+
+// How the elements of a shard lie round an axis: (outer, n, inner). Work is a stretch of the axis and `width` neighbouring columns;
+// columns of a stretch are combined row by row, so that memory is read as it lies.
+struct ScanLayout {
+  Size outer, n, inner;
+  Size stretches, width;
+
+  PRIEL_DEVICE constexpr Size strips() const { return (inner + width - 1) / width; }
+  PRIEL_DEVICE constexpr Size jobs() const { return outer * stretches * strips(); }
+};
+
+// Carry: totals[stretch][outer][inner] on entry of the second pass hold what comes before the stretch; without Total they are read and
+// the elements are written, with Total they are written and the elements are read.
+template <class Op, class T, class State, bool Total, int Most>
+struct Scan {
+  ScanLayout layout;
+  T* data;
+  State* totals;   // null: nothing comes before, and there is one stretch
+
+  PRIEL_DEVICE void operator()(Size job) const {
+    const Size strip = job % layout.strips(), rest = job / layout.strips();
+    const Size stretch = rest % layout.stretches, o = rest / layout.stretches;
+    const Size column = strip * layout.width, columns = layout.inner - column < layout.width ? layout.inner - column : layout.width;
+    const Size first = layout.n * stretch / layout.stretches, last = layout.n * (stretch + 1) / layout.stretches;
+    State* carry = totals ? totals + (stretch * layout.outer + o) * layout.inner + column : nullptr;
+    State state[Most];
+    for (State& first_state : state) first_state = Op::template unit<State>();
+    if (!Total && carry)
+      for (Size c = 0; c < columns; ++c) state[c] = carry[c];
+    T* row = data + (o * layout.n + first) * layout.inner + column;
+    if constexpr (Most > 1)
+      if (layout.inner == 1) {
+        if constexpr (Total) carry[0] = total(row, last - first);
+        else sums(row, last - first, state[0]);
+        return;
+      }
+    for (Size i = first; i < last; ++i, row += layout.inner)
+      for (Size c = 0; c < columns; ++c) {
+        state[c] = Op::call(state[c], static_cast<State>(row[c]));
+        if constexpr (!Total) row[c] = static_cast<T>(state[c]);
+      }
+    if constexpr (Total)
+      for (Size c = 0; c < columns; ++c) carry[c] = state[c];
+  }
+
+ private:
+  // A contiguous line, one by one.
+  static void sums(T* values, Size n, State state) {
+    for (Size i = 0; i < n; ++i) values[i] = static_cast<T>(state = Op::call(state, static_cast<State>(values[i])));
+  }
+  // Its total, in several lanes.
+  static State total(const T* values, Size n) {
+    constexpr int lanes = 8;
+    State lane[lanes];
+    for (State& state : lane) state = Op::template unit<State>();
+    Size i = 0;
+    for (; i + lanes <= n; i += lanes)
+      for (int k = 0; k < lanes; ++k) lane[k] = Op::call(lane[k], static_cast<State>(values[i + k]));
+    for (; i < n; ++i) lane[0] = Op::call(lane[0], static_cast<State>(values[i]));
+    for (int k = 1; k < lanes; ++k) lane[0] = Op::call(lane[0], lane[k]);
+    return lane[0];
+  }
+};
+
+}  // namespace kernel
+
+namespace detail {
+
+struct CumulativeSum : op::Add {
+  static constexpr const char* name = "cumsum";
+  template <class S>
+  PRIEL_DEVICE static constexpr S unit() { return S{}; }
+};
+struct CumulativeProduct : op::Multiply {
+  static constexpr const char* name = "cumprod";
+  template <class S>
+  PRIEL_DEVICE static constexpr S unit() { return S(1); }
+};
+
+template <class Op, class State>
+void combine_states(void* into, const void* from, std::int64_t count) {
+  auto* const a = static_cast<State*>(into);
+  const auto* const b = static_cast<const State*>(from);
+  for (std::int64_t i = 0; i < count; ++i) a[i] = Op::call(a[i], b[i]);
+}
+
+template <class Op, int Axis, Expression E>
+struct Cumulative {
+  using value_type = sum_type<value_of<E>>;
+  using policy_type = stored_policy<policy_of<E>>;
+  using backend_type = backend_or_default<backend_of<E>>;
+  using State = accumulate_type<value_of<E>>;
+  static constexpr int rank = rank_of<E>;
+  static constexpr bool across = distributes<policy_type, rank>(Axis);
+  static constexpr Collectives collectives = across ? Collectives(Collective::scan) : Collectives{};
+
+  Shape<rank> shape(const E& e) const { return e.shape(); }
+
+  auto operator()(const E& e) const {
+    Array<value_type, rank, policy_type, backend_type> result(e.shape(), comm_or_world(e.comm()));
+    prepare_statement(e);
+    const auto lease = result.local_mut();
+    evaluate<backend_type>(e, result.part(), lease.data());
+    run(lease.data(), result.lshape(), *result.comm());
+    return result;
+  }
+  void plan(Plan& plan, const E& e) const {
+    const auto shape = e.shape();
+    plan.loop(Op::name, largest_part<policy_type>(shape, plan.ranks()), [&] { plan_statement(e, plan); });
+    if constexpr (across) {
+      const Size slab = with_extent(shape, 1).size() * static_cast<Size>(sizeof(State));
+      if (plan.ranks() > 1 && slab > 0) plan.message(Collective::scan, Op::name, [&](int) { return slab; });
+    }
+  }
+
+ private:
+  // Jobs that keep the machine's threads busy.
+  static Size wide() {
+    if constexpr (backend_type::host_memory) return omp_in_parallel() || omp_get_max_threads() == 1 ? 1 : 32 * omp_get_max_threads();
+    else return 4096;
+  }
+
+  static Shape<rank> with_extent(Shape<rank> shape, Size n) {
+    shape[Axis] = n;
+    return shape;
+  }
+
+  // In place: totals of the stretches where there are several or other ranks come before, then the elements.
+  static void run(value_type* data, const Shape<rank>& extent, const Communicator& comm) {
+    constexpr int most = backend_type::host_memory ? 64 : 1;
+    kernel::ScanLayout layout{1, extent[Axis], 1, 1, most};
+    for (int a = 0; a < Axis; ++a) layout.outer *= extent[a];
+    for (int a = Axis + 1; a < rank; ++a) layout.inner *= extent[a];
+    const Size slab = layout.outer * layout.inner;
+    if (slab == 0) return;
+    // Long lines are cut where there are too few of them for the machine.
+    const Size wanted = wide(), least = 4096 / std::min<Size>(layout.inner, most);
+    while (layout.jobs() < wanted && layout.n / (2 * layout.stretches) >= least) layout.stretches *= 2;
+
+    const bool others = across && comm.size() > 1;
+    if (layout.stretches == 1 && !others) {
+      backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, false, most>{layout, data, nullptr});
+      return;
+    }
+    Buffer<State, backend_type> totals(layout.stretches * slab);
+    backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, true, most>{layout, data, totals.data()});
+    const Size bytes = layout.stretches * slab * static_cast<Size>(sizeof(State));
+    const Bytes staged(bytes);
+    auto* carry = reinterpret_cast<State*>(staged.data.get());
+    backend_type::download(carry, totals.data(), bytes);
+    std::vector<State> before(static_cast<std::size_t>(slab), Op::template unit<State>());
+    for (Size s = 0; s < layout.stretches; ++s)   // carry[s] = stretches before s, before = all so far
+      for (Size c = 0; c < slab; ++c) {
+        const State total = carry[s * slab + c];
+        carry[s * slab + c] = before[static_cast<std::size_t>(c)];
+        before[static_cast<std::size_t>(c)] = Op::call(before[static_cast<std::size_t>(c)], total);
+      }
+    if (others) {
+      comm.exclusive_scan(before.data(), slab, sizeof(State), combine_states<Op, State>);
+      if (comm.rank() > 0)
+        for (Size s = 0; s < layout.stretches; ++s)
+          for (Size c = 0; c < slab; ++c) carry[s * slab + c] = Op::call(before[static_cast<std::size_t>(c)], carry[s * slab + c]);
+    }
+    backend_type::upload(totals.data(), carry, bytes);
+    backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, false, most>{layout, data, totals.data()});
+  }
+};
+
+template <class Op, int Axis, class X>
+auto cumulative(X&& x) {
+  using Kid = settled_t<X>;
+  return computed(Cumulative<Op, Axis, Kid>{}, Kid(settled(std::forward<X>(x))));
+}
+
+}  // namespace detail
+
+// The sums of the elements up to and with each along axis<a>; NaN stays from where it is on. Integers and bool: 64-bit (wrap),
+// floats keep their type and are accumulated in double. The policy stays. Nothing is sent along other axes than the split one, and
+// there one exclusive scan of a slab of totals.
+template <Expression X, int... A>
+  requires(rank_of<X> > 0)
+auto cumsum(X&& x, Axes<A...>) { return detail::cumulative<detail::CumulativeSum, detail::one_axis<rank_of<X>, A...>()>(std::forward<X>(x)); }
+
+// Without an axis: of all elements in C order, rank 1. Sends what ravel does, too.
+template <Expression X>
+  requires(rank_of<X> > 0 && detail::has_C_order<detail::stored_policy<policy_of<X>>>)
+auto cumsum(X&& x) { return detail::cumulative<detail::CumulativeSum, 0>(ravel(std::forward<X>(x))); }
+template <class P, int M, class B>
+error_E03_reshape_needs_rows__write_redistribute_x_to_split_0<P> cumsum(const operand_tag<P, M, B>&) = delete;
+
+// The same with products.
+template <Expression X, int... A>
+  requires(rank_of<X> > 0)
+auto cumprod(X&& x, Axes<A...>) { return detail::cumulative<detail::CumulativeProduct, detail::one_axis<rank_of<X>, A...>()>(std::forward<X>(x)); }
+template <Expression X>
+  requires(rank_of<X> > 0 && detail::has_C_order<detail::stored_policy<policy_of<X>>>)
+auto cumprod(X&& x) { return detail::cumulative<detail::CumulativeProduct, 0>(ravel(std::forward<X>(x))); }
+template <class P, int M, class B>
+error_E03_reshape_needs_rows__write_redistribute_x_to_split_0<P> cumprod(const operand_tag<P, M, B>&) = delete;
+
+}  // namespace priel

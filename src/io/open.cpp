@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The format of a file, told by its name: .npy, .csv and .tsv; all others are HDF5.
+
+#include "formats.hpp"
+
+namespace priel::io {
+namespace {
+
+enum class Format { hdf5, npy, table };
+
+Format format_of(const std::string& path) {
+  if (path.ends_with(".npy")) return Format::npy;
+  if (path.ends_with(".csv") || path.ends_with(".tsv")) return Format::table;
+  return Format::hdf5;
+}
+
+void require_no_dataset(const std::string& path, const std::string& dataset) {
+  if (!dataset.empty()) throw InputError(path + " holds one array and no datasets; write " + path + " without :" + dataset);
+}
+
+}  // namespace
+
+std::shared_ptr<const Source> open_source(const std::string& where, int rank, Comm comm) {
+  const auto [path, dataset] = parse_where(where);
+  const Format format = format_of(path);
+  if (format == Format::hdf5) return detail::open_hdf5(where, rank, std::move(comm));
+  require_no_dataset(path, dataset);   // the same on every rank
+  return format == Format::npy ? detail::open_npy(path, rank, std::move(comm)) : detail::open_table(path, rank, std::move(comm));
+}
+
+std::shared_ptr<Sink> create_sink(const std::string& path, Comm comm, bool append) {
+  switch (format_of(path)) {
+    case Format::npy: return detail::create_npy(path, std::move(comm));   // of one array: written anew, also to append
+    case Format::table: return detail::create_table(path, std::move(comm));
+    case Format::hdf5: break;
+  }
+  return detail::create_hdf5(path, std::move(comm), append);
+}
+
+namespace detail {
+
+void require_one_array(const std::string& path, const std::string& dataset, const Layout& layout, bool created) {
+  require_no_dataset(path, dataset);
+  if (!layout.chunk.empty() || layout.deflate > 0) throw InputError(path + ": only HDF5 files have chunks and compression");
+  if (created) throw InputError(path + " holds one array, and it is created already");
+}
+
+void refuse_attribute(const std::string& path, const std::string& name) {
+  throw InputError(path + " cannot hold the attribute " + name + ": only HDF5 files have attributes");
+}
+
+}  // namespace detail
+}  // namespace priel::io

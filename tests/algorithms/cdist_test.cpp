@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// cdist: the definition of every metric, for every pair of policies that meet; symmetry, zeros, NaN; split features stay pending.
+#include <tests/support/arrays.hpp>
+#include <tests/support/backends.hpp>
+#include <tests/support/counting.hpp>
+
+#include <priel/algorithms/cdist.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+
+namespace {
+
+using namespace priel;
+using namespace priel::test;
+
+Size value(const Index<2>& i) { return (i[0] * 7 + i[1] * 5) % 11 - 5; }
+Size other_value(const Index<2>& i) { return (i[0] * 3 + i[1] * 4) % 13 - 6; }
+
+// A metric of a user's: how many features differ.
+struct Hamming {
+  static constexpr bool additive = true;
+  template <class T>
+  PRIEL_DEVICE static T add(T sum, T difference) { return sum + (difference != T{} ? T(1) : T{}); }
+  template <class T>
+  PRIEL_DEVICE static T finish(T sum) { return sum; }
+};
+
+// By the definition, in double.
+template <class M>
+double expected(Size i, Size j, Size features) {
+  double sum = 0;
+  for (Size f = 0; f < features; ++f) {
+    const double difference = static_cast<double>(value({{i, f}}) - other_value({{j, f}}));
+    if constexpr (std::is_same_v<M, metric::Manhattan>) sum += std::abs(difference);
+    else if constexpr (std::is_same_v<M, metric::Chebyshev>) sum = std::max(sum, std::abs(difference));
+    else if constexpr (std::is_same_v<M, Hamming>) sum += difference != 0;
+    else sum += difference * difference;
+  }
+  return std::is_same_v<M, metric::Euclidean> ? std::sqrt(sum) : sum;
+}
+
+template <class M, class Backend, class P, class Q>
+void check(const char* name) {
+  for (const auto& [n, m, d] : std::vector<Shape<3>>{{0, 3, 2}, {3, 0, 2}, {2, 3, 0}, {1, 1, 1}, {5, 7, 3}, {9, 70, 5}}) {
+    const Size features = d;
+    const auto x = filled<Array<double, 2, P, Backend>>({n, d}, value);
+    const auto y = filled<Array<double, 2, Q, Backend>>({m, d}, other_value);
+    const auto distances = eval(cdist(x, y, M{}));
+    expect(distances.shape() == Shape<2>(n, m) && holds(distances, [&](const Index<2>& i) { return expected<M>(i[0], i[1], features); }),
+           std::string(name) + " " + described<Backend, P, Q>() + to_string(x.shape()) + to_string(y.shape()));
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cdists)
+
+BOOST_AUTO_TEST_CASE(every_metric_and_pair) {
+  on_ranks([] {
+    for_each_type<Backends>([]<class Backend>() {
+      check<metric::Euclidean, Backend, Split<0>, Replicated>("euclidean");
+      check<metric::Chebyshev, Backend, Replicated, Split<0>>("chebyshev");
+      check<metric::SquaredEuclidean, Backend, Split<1>, Split<1>>("squared_euclidean");
+      check<metric::Manhattan, Backend, Split<1>, Replicated>("manhattan");
+      check<Hamming, Backend, Replicated, Replicated>("hamming");
+    });
+  });
+}
+
+#ifndef PRIEL_TEST_DEVICE
+
+BOOST_AUTO_TEST_CASE(metrics_of_the_kernels) {
+  check<metric::Euclidean, Host, Replicated, Replicated>("euclidean");
+  check<metric::SquaredEuclidean, Host, Replicated, Replicated>("squared_euclidean");
+  check<metric::Manhattan, Host, Replicated, Replicated>("manhattan");
+  check<metric::Chebyshev, Host, Replicated, Replicated>("chebyshev");
+}
+
+// Split features: the sum of squares stays pending, the root is taken of the finished one.
+BOOST_AUTO_TEST_CASE(split_features) {
+  on_ranks([] {
+    const auto comm = std::make_shared<Counting>(world());
+    const ScopedWorld here(comm);
+    const auto x = filled<Array<float, 2, Split<1>>>({6, 10}, value);
+    const auto y = filled<Array<float, 2, Split<1>>>({4, 10}, other_value);
+    const Array<float, 2> distances = cdist(x, y);
+    auto sent = comm->take();
+    expect(sent.all_reduces == 1 && sent.others == 0 && sent.bytes == 6 * 4 * 8, "one Allreduce of the sums");
+    expect(holds(distances, [](const Index<2>& i) { return static_cast<float>(expected<metric::Euclidean>(i[0], i[1], 10)); }), "euclidean");
+    const Array<float, 2, Split<0>> squares(cdist(x, y, metric::squared_euclidean) + cdist(x, y, metric::manhattan));
+    sent = comm->take();
+    expect(sent.all_reduces == 0 && sent.others == 1, "one Reduce_scatter of two pending distances");
+    expect(holds(squares, [](const Index<2>& i) { return expected<metric::SquaredEuclidean>(i[0], i[1], 10) + expected<metric::Manhattan>(i[0], i[1], 10); }),
+           "their sum");
+    const auto rows = redistribute(x, split<0>);
+    const auto alone = eval(cdist(eval(rows), eval(redistribute(y, replicated))));
+    expect(comm->take().all_reduces == 0 && holds(alone, [&](const Index<2>& i) { return static_cast<float>(expected<metric::Euclidean>(i[0], i[1], 10)); }), "whole samples");
+  });
+}
+
+// Symmetric bit for bit, 0 for duplicates, the same whatever is beside; NaN where a feature is NaN.
+BOOST_AUTO_TEST_CASE(exactness) {
+  std::mt19937 generator(7);
+  const Size n = 131, d = 19;
+  std::vector<float> values(static_cast<std::size_t>(n * d));
+  for (float& v : values) v = static_cast<float>(generator() % 100000) / 777.0f + 1000;   // an offset that a product form would not survive
+  for (Size f = 0; f < d; ++f) values[static_cast<std::size_t>(40 * d + f)] = values[static_cast<std::size_t>(3 * d + f)];
+  values[static_cast<std::size_t>(9 * d + 4)] = std::numeric_limits<float>::quiet_NaN();
+  const auto at = [&](const Index<2>& i) { return values[static_cast<std::size_t>(i[0] * d + i[1])]; };
+  const auto whole_matrix = eval(cdist(filled<Array<float, 2>>({n, d}, at, self()), filled<Array<float, 2>>({n, d}, at, self())));
+  const auto all_of_them = shard_of(whole_matrix);
+  const auto value_at = [&](Size i, Size j) { return all_of_them[static_cast<std::size_t>(i * n + j)]; };
+  bool symmetric = true, undefined = true, zero = value_at(3, 40) == 0;
+  for (Size i = 0; i < n; ++i) {
+    for (Size j = 0; j < n; ++j) symmetric = symmetric && same(value_at(i, j), value_at(j, i));
+    undefined = undefined && std::isnan(value_at(i, 9));
+    zero = zero && (i == 9 || value_at(i, i) == 0);
+  }
+  BOOST_TEST(symmetric);
+  BOOST_TEST(undefined);
+  BOOST_TEST(zero);
+  on_ranks([&] {
+    const auto rows = eval(cdist(filled<Array<float, 2, Split<0>>>({n, d}, at), filled<Array<float, 2>>({n, d}, at)));
+    expect(holds(rows, [&](const Index<2>& i) { return value_at(i[0], i[1]); }), "bit for bit on any number of ranks");
+  });
+  const auto largest = eval(cdist(filled<Array<float, 2>>({n, d}, at, self()), filled<Array<float, 2>>({n, d}, at, self()), metric::chebyshev));
+  BOOST_TEST(std::isnan(shard_of(largest)[9]));
+}
+
+BOOST_AUTO_TEST_CASE(integers_and_errors) {
+  on_ranks([] {
+    const auto x = filled<Array<int, 2, Split<0>>>({5, 3}, value);
+    const auto y = filled<Array<int, 2>>({4, 3}, other_value);
+    const auto distances = eval(cdist(x, y));
+    static_assert(std::is_same_v<value_of<decltype(distances)>, double>);
+    expect(holds(distances, [](const Index<2>& i) { return expected<metric::Euclidean>(i[0], i[1], 3); }), "integers in double");
+    expect(throws<ShapeError>([&] { cdist(x, filled<Array<int, 2>>({4, 2}, value)); }), "numbers of features");
+  }, {1, 3});
+}
+
+#endif
+
+BOOST_AUTO_TEST_SUITE_END()

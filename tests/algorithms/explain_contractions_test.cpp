@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// explain of contractions: the bytes it predicts are the bytes that MPI is given, rank by rank.
+#include <tests/support/arrays.hpp>
+#include <tests/support/pmpi.hpp>
+
+#include <priel/abstract.hpp>
+#include <priel/algorithms/cdist.hpp>
+#include <priel/algorithms/outer.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace priel;
+using namespace priel::test;
+
+template <class P, int Rank>
+auto made(const Shape<Rank>& shape) {
+  return filled<Array<float, Rank, P, Reference>>(shape, [](const Index<Rank>& i) { return static_cast<float>(mark(i) % 97); });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(explain_contractions)
+
+BOOST_AUTO_TEST_CASE(products) {
+  on_ranks([] {
+    for (const auto& [m, k, n] : std::vector<Shape<3>>{{1, 4, 2}, {3, 2, 5}, {7, 5, 3}, {4, 28, 9}}) {
+      Predictions p;
+      const auto rows = made<Split<0>>(Shape<2>{m, k}), more = made<Split<0>>(Shape<2>{k, n});
+      const auto columns = made<Split<1>>(Shape<2>{m, k}), others = made<Split<1>>(Shape<2>{k, n});
+      const auto b = made<Replicated>(Shape<2>{k, n});
+      p.check("S0 R", matmul(rows, b));
+      p.check("S1 S0", matmul(columns, more));
+      p.check("S1 S0 into S0", matmul(columns, more), split<0>);
+      p.check("S1 S0 into S1", 2 * matmul(columns, more) - matmul(columns, b), split<1>);
+      p.check("of what is redistributed", matmul(redistribute(rows, split<1>), b), split<0>);
+      p.check("of a pending sum", matmul(rows, redistribute(sum(columns, axis<1>)(range(0, 1)), replicated) * made<Replicated>(Shape<2>{k, 1})));
+      p.check("S0 S0 round", matmul_ring(rows, more));
+      p.check("S1 S1 round", matmul_ring(columns, others));
+      p.check("S0 S1 round", matmul_ring(rows, others) + 1);
+      p.check("trace", trace(rows) + trace(columns));
+      p.check("norm", norm(rows, axis<0>));
+      p.check("distances", cdist(rows, made<Replicated>(Shape<2>{n, k})));
+      p.check("of split features", cdist(columns, made<Split<1>>(Shape<2>{n, k})));
+      p.check("round", cdist_ring(rows, made<Split<0>>(Shape<2>{n, k})));
+    }
+  });
+}
+
+// Operands that nobody has.
+BOOST_AUTO_TEST_CASE(abstract_operands) {
+  const auto a = abstract<double>({1000, 40}, split<1>);
+  const auto b = abstract<double>({40, 10}, split<0>);
+  const auto pending = explain(matmul(a, b), ranks(8));
+  BOOST_TEST((pending.collectives() == Collectives(Collective::all_reduce)));
+  BOOST_TEST(pending.bytes(Collective::all_reduce).most() == 1000 * 10 * 8);
+  const auto round = explain(cdist_ring(abstract<float>({4000, 18}, split<0>), abstract<float>({4000, 18}, split<0>)), ranks(4));
+  BOOST_TEST(round.bytes(Collective::exchange).most() == 3 * 1000 * 18 * 4);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
