@@ -143,9 +143,9 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   template <class U, int R, class P, class B>
   friend class Array;
   template <class A, class View>
-  friend class Place;
+  friend class AssignableSlice;
   template <class A, class M>
-  friend class MaskedPlace;
+  friend class AssignableSelection;
 
   const T* data() const { return buffer_ ? buffer_->data() : nullptr; }
 

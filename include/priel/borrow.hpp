@@ -23,7 +23,9 @@ class Borrowed : public Node<Borrowed<T, Rank, Backend>, T, Rank, Replicated, Ba
   const Comm& comm() const { static const Comm none; return none; }
   void prepare() const {}
   int readers(const void*) const { return 0; }
-  bool same(const Borrowed& other) const { return memory_.data == other.memory_.data && memory_.extents == other.memory_.extents && memory_.stride == other.memory_.stride; }
+  bool same(const Borrowed& other) const {
+    return memory_.data == other.memory_.data && memory_.extents == other.memory_.extents && memory_.stride == other.memory_.stride;
+  }
   void plan(Plan& plan) const {
     plan.operand(memory_.data, "borrowed " + described(*this), [&](int) { return memory_.extents.size() * static_cast<Size>(sizeof(T)); });
   }

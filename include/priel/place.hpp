@@ -35,7 +35,7 @@ struct WriteRows {
 
 // What x(specs...) of an array that can be changed is: the slice as a value (View), and a place to assign to while it is a temporary.
 template <class A, class View>
-class Place : public View {
+class AssignableSlice : public View {
   using T = value_of<A>;
   using Backend = backend_of<A>;
 
@@ -47,10 +47,10 @@ class Place : public View {
     int result = -1;
   };
 
-  Place(A& array, View view, const Axis (&axes)[rank_of<A> == 0 ? 1 : rank_of<A>]) : View(std::move(view)), array_(&array) {
+  AssignableSlice(A& array, View view, const Axis (&axes)[rank_of<A> == 0 ? 1 : rank_of<A>]) : View(std::move(view)), array_(&array) {
     for (int a = 0; a < rank_of<A>; ++a) axes_[a] = axes[a];
   }
-  Place(const Place&) = default;
+  AssignableSlice(const AssignableSlice&) = default;
 
   // The slice takes e's values: extents equal, or a number. Where e has another policy than the slice, what changes owner is
   // sent. ShapeError on every rank if the extents differ.
@@ -60,11 +60,11 @@ class Place : public View {
   template <Number N>
     requires(Assignable<N, T>)
   void operator=(const N& number) && { assign(Scalar<N>(number)); }
-  void operator=(const Place& other) && { assign(static_cast<const View&>(other)); }
+  void operator=(const AssignableSlice& other) && { assign(static_cast<const View&>(other)); }
 
   template <class X>
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) & = delete;
-  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const Place&) & = delete;
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const AssignableSlice&) & = delete;
 
   // Element by element, in the array's element type. Nothing is copied but the slice.
   template <class X>
@@ -197,7 +197,7 @@ class Place : public View {
 template <class A, class... Specs>
 auto place(A& array, const Specs&... specs) {
   using View = decltype(slice(std::as_const(array), specs...));
-  using Result = Place<A, View>;
+  using Result = AssignableSlice<A, View>;
   typename Result::Axis axes[rank_of<A> == 0 ? 1 : rank_of<A>];
   const auto shape = array.shape();
   detail::SlicePlan<rank_of<A>, Specs...>::walk([&](int spec, int operand, int result) {

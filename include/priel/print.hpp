@@ -28,7 +28,8 @@ constexpr Printable printable_of() {
 }
 // What the compiled formatter reads: integers as 64 bits, long double as double.
 template <class T>
-using PrintedValue = std::conditional_t<kind_of<T> == Kind::integer, accumulate_type<T>, std::conditional_t<std::is_same_v<T, long double>, double, T>>;
+using PrintedValue = std::conditional_t<kind_of<T> == Kind::integer, accumulate_type<T>,
+                                        std::conditional_t<std::is_same_v<T, long double>, double, T>>;
 
 // NumPy's str() of an array of these extents, of which the shown entries are given (C order).
 std::string text_of(Printable type, std::span<const Size> extents, const void* shown);
@@ -88,7 +89,9 @@ std::string text_of_settled(const E& e) {
     });
   };
   for (int r = 0; r < comm->size(); ++r)
-    for_each_piece(r, [&](const auto& piece, const auto&, const auto&) { bytes[static_cast<std::size_t>(r)] += piece.size() * static_cast<Size>(sizeof(T)); });
+    for_each_piece(r, [&](const auto& piece, const auto&, const auto&) {
+      bytes[static_cast<std::size_t>(r)] += piece.size() * static_cast<Size>(sizeof(T));
+    });
   const Bytes mine(bytes[static_cast<std::size_t>(comm->rank())]), all(entries.size() * static_cast<Size>(sizeof(T)));
   auto* out = reinterpret_cast<T*>(mine.data.get());
   for_each_piece(comm->rank(), [&](const auto& piece, const auto&, const auto&) {

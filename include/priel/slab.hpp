@@ -50,7 +50,7 @@ class Slab : public Node<Slab<E, Axis>, value_of<E>, rank_of<E>, Replicated, det
     slab.extent[Axis] = 1;
     return slab;
   }
-  Box<rank_of<E>> share(int size, int rank) const { return intersect(detail::held_box(operand_, size, rank), box()); }
+  Box<rank_of<E>> share(int size, int r) const { return intersect(detail::held_box(operand_, size, r), box()); }
   // The one rank that holds all of the slab; -1 if several hold parts of it.
   int owner(int size) const {
     for (int r = 0; r < size; ++r)

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t largest_message = std::int64_t{1} << 30;
 constexpr std::int64_t reduced_at_once = std::int64_t{1} << 28;  // bounds the scratch memory of a large reduction
+constexpr std::int64_t small_reduction = std::int64_t{1} << 18;  // up to here one MPI_Allreduce
 constexpr int peers_at_once = 32;
 
 std::int64_t sum(std::span<const std::int64_t> values) { return std::accumulate(values.begin(), values.end(), std::int64_t{0}); }
@@ -122,11 +123,26 @@ void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t>
 void MpiCommunicator::all_reduce(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {
   forbid_on_root("all_reduce");
   if (size_ == 1 || count == 0) return;
-  const MpiOperation operation(element_bytes, combine);
-  const std::int64_t panel = std::max<std::int64_t>(1, reduced_at_once / element_bytes);
-  for (std::int64_t at = 0; at < count; at += panel)
-    MPI_Allreduce(MPI_IN_PLACE, advance(data, at * element_bytes), static_cast<int>(std::min(panel, count - at)), operation.type(),
-                  operation.op(), comm_);
+  if (count < size_ || count * element_bytes <= small_reduction) {
+    const MpiOperation operation(element_bytes, combine);
+    MPI_Allreduce(MPI_IN_PLACE, data, static_cast<int>(count), operation.type(), operation.op(), comm_);
+    return;
+  }
+  // A large one as the two halves it consists of: Open MPI has no fast algorithm for operations that do not commute.
+  const std::int64_t panel = std::max<std::int64_t>(size_, reduced_at_once / element_bytes);
+  const auto parts = static_cast<std::size_t>(size_);
+  std::vector<std::int64_t> counts(parts), sizes(parts);
+  for (std::int64_t at = 0; at < count; at += panel) {
+    const std::int64_t extent = std::min(panel, count - at);
+    for (int q = 0; q < size_; ++q) {
+      counts[static_cast<std::size_t>(q)] = block_of(extent, size_, q).extent;
+      sizes[static_cast<std::size_t>(q)] = counts[static_cast<std::size_t>(q)] * element_bytes;
+    }
+    std::vector<std::byte> mine(static_cast<std::size_t>(sizes[static_cast<std::size_t>(rank_)]));
+    std::byte* const place = advance(data, at * element_bytes);
+    reduce_scatter(place, mine.data(), counts, element_bytes, combine);
+    all_gather(mine.data(), place, sizes);
+  }
 }
 
 void MpiCommunicator::reduce_scatter(const void* send, void* receive, std::span<const std::int64_t> counts,

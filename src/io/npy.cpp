@@ -143,14 +143,15 @@ NpyHeader read_npy_header(int file, const std::string& where) {
   for (const std::int64_t n : header.shape)
     if (__builtin_mul_overflow(bytes, n, &bytes)) throw InputError(none);
   if (size - header.data < bytes)
-    throw InputError(where + " is cut short: " + std::to_string(bytes) + " bytes of elements expected, " + std::to_string(size - header.data) + " are there");
+    throw InputError(where + " is cut short: " + std::to_string(bytes) + " bytes of elements expected, " +
+                     std::to_string(size - header.data) + " are there");
   return header;
 }
 
 std::string npy_header(Element element, std::span<const std::int64_t> shape) {
   const auto type = std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.second == element; });
-  std::string text = std::string("{'descr': '") + (bytes_of(element) > 1 ? "<" : "|") + std::string(type->first) + "', 'fortran_order': False, 'shape': " +
-                     shape_text(shape) + ", }";
+  std::string text = std::string("{'descr': '") + (bytes_of(element) > 1 ? "<" : "|") + std::string(type->first) +
+                     "', 'fortran_order': False, 'shape': " + shape_text(shape) + ", }";
   if (!shape.empty()) text.append(21 - std::to_string(shape[0]).size(), ' ');   // room for a longer first axis, as NumPy leaves it
   const auto length = (10 + text.size() + 1 + 63) / 64 * 64 - 10;   // far from the 65535 that version 1.0 allows
   text.resize(length - 1, ' ');

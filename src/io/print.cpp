@@ -68,11 +68,9 @@ class FloatFormat {
  public:
   FloatFormat(const std::vector<T>& values, bool plus) : plus_(plus) {
     T largest = 0, smallest = std::numeric_limits<T>::infinity();
-    bool any_finite = false, all_finite = true, minus_infinity = plus, any_infinite = false, any_nan = false;
+    bool any_finite = false, all_finite = true, minus_infinity = plus;
     for (const T value : values) {
       const T size = std::abs(value);
-      any_nan = any_nan || std::isnan(value);
-      any_infinite = any_infinite || std::isinf(value);
       minus_infinity = minus_infinity || (std::isinf(value) && value < 0);
       all_finite = all_finite && std::isfinite(value);
       any_finite = any_finite || std::isfinite(value);
@@ -85,11 +83,8 @@ class FloatFormat {
     for (const T value : values)
       if (std::isfinite(value)) measure(value);
     if (exponents_ && any_finite) right_ = exponent_ + 2 + fraction_;
-    if (!all_finite) {
-      const std::size_t offset = right_ + 1, nan = 3, infinity = 3 + (minus_infinity ? 1u : 0u);
-      if (nan > offset) left_ = std::max(left_, nan - offset);
-      if (infinity > offset) left_ = std::max(left_, infinity - offset);
-    }
+    const std::size_t behind = right_ + 1, widest = minus_infinity ? 4 : 3;   // "-inf"; "nan" and "inf"
+    if (!all_finite && widest > behind) left_ = std::max(left_, widest - behind);
   }
 
   std::string operator()(T value) const {

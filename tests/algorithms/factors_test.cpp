@@ -25,6 +25,11 @@ const std::vector<Shape<2>> shapes{{0, 3}, {3, 0}, {1, 1}, {2, 5}, {5, 2}, {7, 7
 
 template <class E>
 double largest(const E& e) { return e.shape().size() == 0 ? 0 : static_cast<double>(item(max(abs(e)))); }
+// Rounding, relative to the norm of a column.
+template <class T>
+double allowed(const Shape<2>& shape, double element) {
+  return 20 * static_cast<double>(std::numeric_limits<T>::epsilon()) * (1 + element) * std::sqrt(static_cast<double>(shape[0] + 1));
+}
 // 1 on the diagonal.
 template <class T>
 auto identity(Size n) { return filled<Array<T, 2>>({n, n}, [](const Index<2>& i) { return i[0] == i[1]; }); }
@@ -36,7 +41,7 @@ auto gram(const Q& q) { return matmul(transpose(q), q); }
 template <class A, class F>
 void check_qr(const Shape<2>& shape, F&& f, const char* of) {
   using T = value_of<A>;
-  const double tolerance = 20.0 * static_cast<double>(std::numeric_limits<T>::epsilon()) * (1 + largest(filled<Array<double, 2>>(shape, f)));
+  const double tolerance = allowed<T>(shape, largest(filled<Array<double, 2>>(shape, f)));
   const auto a = filled<A>(shape, f);
   const auto [Q, R] = qr(a);
   const Size k = std::min(shape[0], shape[1]);
@@ -53,7 +58,7 @@ void check_qr(const Shape<2>& shape, F&& f, const char* of) {
 template <class A, class F>
 void check_svd(const Shape<2>& shape, F&& f, const char* of) {
   using T = value_of<A>;
-  const double tolerance = 20.0 * static_cast<double>(std::numeric_limits<T>::epsilon()) * (1 + largest(filled<Array<double, 2>>(shape, f)));
+  const double tolerance = allowed<T>(shape, largest(filled<Array<double, 2>>(shape, f)));
   const auto a = filled<A>(shape, f);
   const auto [U, S, Vh] = svd(a);
   const Size k = std::min(shape[0], shape[1]);
@@ -61,7 +66,11 @@ void check_svd(const Shape<2>& shape, F&& f, const char* of) {
   expect(U.shape() == Shape<2>(shape[0], k) && S.shape() == Shape<1>(k) && Vh.shape() == Shape<2>(k, shape[1]), what + ": shapes");
   expect(largest(matmul(U * S, Vh) - a) < tolerance, what + ": the product");
   expect(largest(gram(U) - identity<T>(k)) < tolerance && largest(matmul(Vh, transpose(Vh)) - identity<T>(k)) < tolerance, what + ": orthonormal");
-  const auto s = shard_of(S);
+  const auto s = shard_of(S), vh = shard_of(Vh);
+  for (auto row = vh.begin(); row != vh.end(); row += shape[1]) {
+    const auto [low, high] = std::minmax_element(row, row + shape[1]);
+    expect(-*low <= *high, what + ": the largest element of a right vector is positive");
+  }
   expect(std::is_sorted(s.rbegin(), s.rend()) && (s.empty() || s.back() >= 0), what + ": falling");
 }
 

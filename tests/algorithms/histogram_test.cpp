@@ -37,6 +37,10 @@ BOOST_AUTO_TEST_CASE(as_numpy) {
     });
 #ifndef PRIEL_TEST_DEVICE
     check<Array<double, 1>>({"w", "v0"});
+    // Values on edges that are rounded.
+    expect_equal(eval(histogram(operand<Array<double, 1, Split<0>>>("t"), 20, 0, 2)), numpy_order("t", "np.histogram(x, 20, (0, 2))[0]"), 0, "tenths");
+    expect_equal(eval(histogram(operand<Array<float, 1, Split<0>>>("u"), 20, 0, 2)), numpy_order("u", "np.histogram(x, 20, (0, 2))[0]"), 0, "tenths");
+    expect_equal(eval(histogram(operand<Array<float, 1, Split<0>>>("u"), 13, 0.3, 1.6)), numpy_order("u", "np.histogram(x, 13, (0.3, 1.6))[0]"), 0, "from 0.3");
     const auto i = operand<Array<std::int32_t, 3, Split<1>, Reference>>("i");
     expect_equal(eval(histogram(i, 5, -7, 8)), numpy_order("i", "np.histogram(x, 5, (-7, 8))[0]"), 0, "integers");
     expect_equal(eval(bincount(i, 3)), numpy_order("i", "np.bincount(x[(x >= 0) & (x < 3)], minlength=3)"), 0, "outside");

@@ -57,7 +57,6 @@ BOOST_AUTO_TEST_SUITE(rearranging)
 
 BOOST_AUTO_TEST_CASE(one_operand_as_numpy) {
   on_ranks([] {
-    check_one_operand<Replicated>();
     check_one_operand<Split<0>>();
     check_one_operand<Split<1>>();
   });

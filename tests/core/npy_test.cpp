@@ -110,6 +110,7 @@ BOOST_AUTO_TEST_CASE(thin_boxes, *boost::unit_test::label("serial")) {
   const auto file = io::open<float, 2>(path);
   BOOST_TEST(holds(eval(file(all, 77) + 0), [](const Index<1>& i) { return i[0] * 500 + 77; }));
   BOOST_TEST(holds(eval(file(range(5, 2999), range(499, 500)) + 0), [](const Index<2>& i) { return (i[0] + 5) * 500 + 499; }));
+  BOOST_TEST(holds(eval(file(range(5, 2999), range(400, 410)) + 0), [](const Index<2>& i) { return (i[0] + 5) * 500 + i[1] + 400; }));
   std::string bytes = priel::test::bytes_of(path);
   bytes.replace(bytes.find("False"), 5, "True ");
   bytes.replace(bytes.find("3000, 500"), 9, "500, 3000");

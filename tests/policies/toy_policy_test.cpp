@@ -5,6 +5,8 @@
 #include <tests/support/arrays.hpp>
 #include <tests/support/backends.hpp>
 
+#include <priel/explain.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 namespace toy {
@@ -156,6 +158,15 @@ BOOST_AUTO_TEST_CASE(obeys_the_laws) {
         there_and_back<Backend, Split<1>>(shape);
       }
     });
+  });
+}
+
+BOOST_AUTO_TEST_CASE(can_be_explained) {
+  on_ranks([] {
+    const auto x = filled<Toy<Reference>>({9, 2}, value);
+    const Explanation explanation = explain(x, split<1>);
+    expect(to_string(explanation).starts_with("(9, 2) float as Split<1>"), "its text");
+    expect(world()->size() == 1 || explanation.messages.front().what == "a policy -> Split<1> of (9, 2) float", "a policy without a name");
   });
 }
 

@@ -28,13 +28,18 @@ template <class E>
 auto expanded(X<E> x) { return expand_dims<1>(x); }
 template <class E>
 auto squeezed(X<E> x) { return squeeze<1>(x); }
-template <class F>
-using policy = policy_of<F>;
-static_assert(std::is_same_v<policy<decltype(moved<S0>(std::declval<S0>()))>, Split<2>> && std::is_same_v<policy<decltype(moved<S1>(std::declval<S1>()))>, Split<0>>);
-static_assert(std::is_same_v<policy<decltype(swapped<S0>(std::declval<S0>()))>, Split<2>> && std::is_same_v<policy<decltype(swapped<S1>(std::declval<S1>()))>, Split<1>>);
-static_assert(std::is_same_v<policy<decltype(expanded<S0>(std::declval<S0>()))>, Split<0>> && std::is_same_v<policy<decltype(expanded<S1>(std::declval<S1>()))>, Split<2>>);
-static_assert(std::is_same_v<policy<decltype(expanded<R>(std::declval<R>()))>, Replicated> && std::is_same_v<policy<decltype(expanded<G>(std::declval<G>()))>, Generated>);
-static_assert(std::is_same_v<policy<decltype(squeezed<S0>(std::declval<S0>()))>, Split<0>> && std::is_same_v<policy<decltype(squeezed<S2>(std::declval<S2>()))>, Split<1>>);
+template <class F, class P>
+constexpr bool has = std::is_same_v<policy_of<F>, P>;
+static_assert(has<decltype(moved<S0>(std::declval<S0>())), Split<2>> &&
+              has<decltype(moved<S1>(std::declval<S1>())), Split<0>>);
+static_assert(has<decltype(swapped<S0>(std::declval<S0>())), Split<2>> &&
+              has<decltype(swapped<S1>(std::declval<S1>())), Split<1>>);
+static_assert(has<decltype(expanded<S0>(std::declval<S0>())), Split<0>> &&
+              has<decltype(expanded<S1>(std::declval<S1>())), Split<2>>);
+static_assert(has<decltype(expanded<R>(std::declval<R>())), Replicated> &&
+              has<decltype(expanded<G>(std::declval<G>())), Generated>);
+static_assert(has<decltype(squeezed<S0>(std::declval<S0>())), Split<0>> &&
+              has<decltype(squeezed<S2>(std::declval<S2>())), Split<1>>);
 
 // One operand: the policy stays; along the split axis something may be sent, along others nothing.
 template <class E, int Axis>
@@ -51,30 +56,37 @@ template <class E, int Axis>
 using multiplied = decltype(cumprod(std::declval<X<E>>(), axis<Axis>));
 
 template <template <class, int> class F>
-constexpr bool keeps_policy = std::is_same_v<policy<F<S0, 0>>, Split<0>> && std::is_same_v<policy<F<S1, 0>>, Split<1>> &&
-    std::is_same_v<policy<F<S2, -1>>, Split<2>> && std::is_same_v<policy<F<R, 1>>, Replicated>;
+constexpr bool keeps_policy = has<F<S0, 0>, Split<0>> && has<F<S1, 0>, Split<1>> && has<F<S2, -1>, Split<2>> && has<F<R, 1>, Replicated>;
 template <template <class, int> class F>
-constexpr bool sends_across = !communication_free<F<S0, 0>> && communication_free<F<S1, 0>> && communication_free<F<S0, 2>> && communication_free<F<R, 0>>;
-static_assert(keeps_policy<rolled> && keeps_policy<flipped> && keeps_policy<repeated> && keeps_policy<differences> && keeps_policy<summed> && keeps_policy<multiplied>);
-static_assert(sends_across<rolled> && sends_across<flipped> && sends_across<repeated> && sends_across<differences> && sends_across<summed> && sends_across<multiplied>);
+constexpr bool sends_across = !communication_free<F<S0, 0>> && communication_free<F<S1, 0>> &&
+    communication_free<F<S0, 2>> && communication_free<F<R, 0>>;
+static_assert(keeps_policy<rolled> && keeps_policy<flipped> && keeps_policy<repeated> &&
+              keeps_policy<differences> && keeps_policy<summed> && keeps_policy<multiplied>);
+static_assert(sends_across<rolled> && sends_across<flipped> && sends_across<repeated> &&
+              sends_across<differences> && sends_across<summed> && sends_across<multiplied>);
 static_assert(collectives_of<rolled<S0, 0>> == Collectives(Collective::exchange) && collectives_of<summed<S0, 0>> == Collectives(Collective::scan));
-static_assert(std::is_same_v<policy<rolled<G, 0>>, Generated>);
+static_assert(has<rolled<G, 0>, Generated>);
 
 constexpr Size widths[3][2] = {};
 constexpr Size times[3] = {1, 1, 1};
-static_assert(std::is_same_v<policy<decltype(pad(std::declval<S1>(), widths, 0))>, Split<1>> && std::is_same_v<policy<decltype(pad(std::declval<S1>(), widths, Padding::wrap))>, Split<1>>);
-static_assert(std::is_same_v<policy<decltype(tile(std::declval<S1>(), times))>, Split<1>>);
+static_assert(has<decltype(pad(std::declval<S1>(), widths, 0)), Split<1>> &&
+              has<decltype(pad(std::declval<S1>(), widths, Padding::wrap)), Split<1>>);
+static_assert(has<decltype(tile(std::declval<S1>(), times)), Split<1>>);
 constexpr Size four_times[4] = {1, 1, 1, 1};
-static_assert(std::is_same_v<policy<decltype(tile(std::declval<S1>(), four_times))>, Split<2>>);
+static_assert(has<decltype(tile(std::declval<S1>(), four_times)), Split<2>>);
 
 // Several operands: policies join, element types are promoted.
 template <int Axis, class... E>
 using joined = decltype(concatenate(axis<Axis>, std::declval<X<E>>()...));
 template <int Axis, class... E>
 using stacked = decltype(stack(axis<Axis>, std::declval<X<E>>()...));
-static_assert(std::is_same_v<policy<joined<0, S0, S0>>, Split<0>> && std::is_same_v<policy<joined<0, S0, R, G>>, Split<0>> && std::is_same_v<policy<joined<1, R, S0>>, Split<0>>);
-static_assert(std::is_same_v<policy<joined<0, R, G>>, Replicated> && std::is_same_v<policy<joined<0, G, G>>, Generated>);
-static_assert(std::is_same_v<policy<stacked<0, S0, S0>>, Split<1>> && std::is_same_v<policy<stacked<-1, S0, R>>, Split<0>>);
+static_assert(has<joined<0, S0, S0>, Split<0>> &&
+              has<joined<0, S0, R, G>, Split<0>> &&
+              has<joined<1, R, S0>, Split<0>>);
+static_assert(has<joined<0, R, G>, Replicated> &&
+              has<joined<0, G, G>, Generated>);
+static_assert(has<stacked<0, S0, S0>, Split<1>> &&
+              has<stacked<-1, S0, R>, Split<0>>);
 static_assert(communication_free<joined<1, S0, S0>> && !communication_free<joined<0, S0, S0>> && communication_free<stacked<0, S0, S0>>);
 static_assert(std::is_same_v<value_of<joined<0, A<std::int8_t, 1, Split<0>>, A<std::uint8_t, 1, Split<0>>>>, std::int16_t>);
 static_assert(std::is_same_v<value_of<joined<0, A<std::int64_t, 1, Split<0>>, A<float, 1, Split<0>>>>, double>);
@@ -83,15 +95,18 @@ concept joins = requires(const E&... e) { concatenate(axis<Axis>, e...); } && re
 static_assert(joins<0, S0, S0, R> && !joins<0, S0, S1> && !joins<1, S0, R, S1> && !joins<0, S0, A<float, 2, Split<0>>>);
 
 // Scans: 64-bit integers, floating types as they are.
-static_assert(std::is_same_v<value_of<summed<A<std::int32_t, 1, Split<0>>, 0>>, std::int64_t> && std::is_same_v<value_of<summed<A<bool, 1, Split<0>>, 0>>, std::int64_t>);
-static_assert(std::is_same_v<value_of<multiplied<A<std::uint8_t, 1, Split<0>>, 0>>, std::uint64_t> && std::is_same_v<value_of<summed<S0, 0>>, float>);
+static_assert(std::is_same_v<value_of<summed<A<std::int32_t, 1, Split<0>>, 0>>, std::int64_t> &&
+              std::is_same_v<value_of<summed<A<bool, 1, Split<0>>, 0>>, std::int64_t>);
+static_assert(std::is_same_v<value_of<multiplied<A<std::uint8_t, 1, Split<0>>, 0>>, std::uint64_t> &&
+              std::is_same_v<value_of<summed<S0, 0>>, float>);
 
 // reshape: what is in C order over the ranks.
 constexpr Size six_ten[2] = {6, 10};
 template <class E>
 concept reshapes = requires(const E& e) { reshape(e, six_ten); ravel(e); };
 static_assert(reshapes<R> && reshapes<S0> && reshapes<G> && !reshapes<S1> && !reshapes<S2>);
-static_assert(std::is_same_v<policy<decltype(reshape(std::declval<S0>(), six_ten))>, Split<0>> && std::is_same_v<policy<decltype(ravel(std::declval<R>()))>, Replicated>);
+static_assert(has<decltype(reshape(std::declval<S0>(), six_ten)), Split<0>> &&
+              has<decltype(ravel(std::declval<R>())), Replicated>);
 static_assert(communication_free<decltype(reshape(std::declval<R>(), six_ten))> && !communication_free<decltype(reshape(std::declval<S0>(), six_ten))>);
 
 // take.
@@ -99,9 +114,12 @@ template <int Axis, class E, class I>
 using taken = decltype(take<Axis>(std::declval<X<E>>(), std::declval<X<I>>()));
 using Everywhere = A<Size, 1, Replicated>;
 using ByRow = A<Size, 1, Split<0>>;
-static_assert(std::is_same_v<policy<taken<1, S0, Everywhere>>, Split<0>> && std::is_same_v<policy<taken<0, S0, Everywhere>>, Replicated>);
-static_assert(std::is_same_v<policy<taken<0, S0, ByRow>>, Split<0>> && std::is_same_v<policy<taken<1, S1, ByRow>>, Split<1>> && std::is_same_v<policy<taken<0, R, ByRow>>, Split<0>>);
-static_assert(std::is_same_v<policy<taken<0, S2, A<Size, 2, Replicated>>>, Split<3>>);
+static_assert(has<taken<1, S0, Everywhere>, Split<0>> &&
+              has<taken<0, S0, Everywhere>, Replicated>);
+static_assert(has<taken<0, S0, ByRow>, Split<0>> &&
+              has<taken<1, S1, ByRow>, Split<1>> &&
+              has<taken<0, R, ByRow>, Split<0>>);
+static_assert(has<taken<0, S2, A<Size, 2, Replicated>>, Split<3>>);
 static_assert(communication_free<taken<1, S0, Everywhere>> && !communication_free<taken<0, S0, Everywhere>> && !communication_free<taken<0, S0, ByRow>>);
 
 // The maps are right about what a block reads: every index that it reads lies in the runs, at run ends too.

@@ -9,6 +9,7 @@
 
 #include <tests/support/ranks.hpp>
 
+#include <algorithm>
 #include <numeric>
 
 namespace priel::test {
@@ -124,8 +125,9 @@ class Predictions {
  private:
   // Pieces whose number the values decide.
   static bool may_be_less(const Explanation& explanation, Sent seen, const Sent& expected) {
-    if (std::none_of(explanation.messages.begin(), explanation.messages.end(), [](const Message& m) { return m.at_most; })) return false;
-    if (seen.pieces > expected.pieces) return false;
+    const auto& messages = explanation.messages;
+    const bool open = std::any_of(messages.begin(), messages.end(), [](const Message& message) { return message.at_most; });
+    if (!open || seen.pieces > expected.pieces) return false;
     seen.pieces = expected.pieces;
     return seen == expected;
   }

@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <concepts>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -20,7 +21,7 @@ inline void expect(bool truth, const std::string& what) {
 }
 
 // The program sees its ranks as world(); its checks are `expect`.
-template <class F>
+template <std::invocable F>
 void on_ranks(F&& program, std::initializer_list<int> simulated = {1, 2, 3, 4, 7}) {
   if (world()->size() > 1) {
     program();

@@ -66,7 +66,8 @@ struct FindExtreme {
 
 namespace detail::order {
 
-template <class E, bool All, bool Max>
+// `Inner`: the axis was the last one before it was moved there.
+template <class E, bool All, bool Inner, bool Max>
 struct ArgExtreme {
   using Along = Reduced<E, All>;
   using value_type = Size;
@@ -130,7 +131,7 @@ struct ArgExtreme {
 
   template <class Kernel>
   static std::vector<State> search(const Kernel& kernel, const Shape<rank_of<E>>& extent, Size lines) {
-    constexpr int width = backend_type::host_memory ? 16 : 1;   // neighbouring lines are neighbours in memory, unless they lie along it
+    constexpr int width = backend_type::host_memory && !Inner ? 64 : 1;   // neighbouring lines are neighbours in memory then
     constexpr Size many = backend_type::host_memory ? 256 : 4096, least = 1024;
     kernel::FindExtreme<Kernel, rank_of<E>, Max, width> task{kernel, extent, extent, 1, nullptr};
     for (int a = 0; a < rank_of<E>; ++a) (All || a + 1 == rank_of<E> ? task.lines : task.along)[a] = 1;
@@ -147,8 +148,9 @@ struct ArgExtreme {
 
 template <bool Max, int... A, class X>
 auto extreme_of(X&& x) {
+  constexpr bool inner = sizeof...(A) == 0 || ((A == -1 || A == rank_of<X> - 1) || ...);
   return with_reduced<A...>(std::forward<X>(x), []<class E>(E e, auto all) {
-    return computed(ArgExtreme<E, decltype(all)::value, Max>{}, std::move(e));
+    return computed(ArgExtreme<E, decltype(all)::value, inner, Max>{}, std::move(e));
   });
 }
 

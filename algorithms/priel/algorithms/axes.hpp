@@ -70,7 +70,8 @@ template <int A, Expression X>
 auto squeeze(X&& x) {
   constexpr int at = detail::counted_from_front(A, rank_of<X>);
   if (x.shape()[at] != 1)
-    throw ShapeError("squeeze: axis " + std::to_string(at) + " of " + to_string(x.shape()) + " has extent " + std::to_string(x.shape()[at]) + ", not 1");
+    throw ShapeError("squeeze: axis " + std::to_string(at) + " of " + to_string(x.shape()) + " has extent " + std::to_string(x.shape()[at]) +
+                     ", not 1");
   return detail::with_spec_at<at, rank_of<X>>(0, [&](const auto&... specs) { return slice(x, specs...); });
 }
 

@@ -26,10 +26,19 @@ constexpr bool features_are_split() {
 
 // Over split features the metric must be a sum, or the root of one.
 template <class Rule, class M>
-concept Measurable = MetricLike<M> && (!features_are_split<Rule>() || M::additive || std::is_same_v<M, metric::Euclidean>);
+inline constexpr bool measurable = MetricLike<M> && (!features_are_split<Rule>() || M::additive || std::is_same_v<M, metric::Euclidean>);
 
 template <class X, class Y>
 using Distance = floating_type<promote<value_of<X>, value_of<Y>>>;
+
+template <class M, class P, class A, class Q, class B>
+struct cdist_refusal {
+  using Rule = CdistRule<P, Q>;
+  static constexpr bool refused = !Rule::ok || !joined_backend<A, B>::ok || !measurable<Rule, M>;
+  using sentence = typename std::conditional_t<Rule::ok && joined_backend<A, B>::ok && !measurable<Rule, M>,
+      std::type_identity<error_E05_the_metric_does_not_add_up_over_split_features<P, Q, M, write_redistribute_both_so_that_features_are_whole>>,
+      std::type_identity<typename contraction_refusal<Rule, P, A, Q, B, or_write_cdist_ring_of_both>::sentence>>::type;
+};
 
 template <int Rank>
 void check_features(const char* name, const Shape<Rank>& x, const Shape<Rank>& y) {
@@ -114,6 +123,12 @@ struct RingDistances {
 
 }  // namespace detail
 
+// The return type of a deleted overload. Some compilers print this name, others what it stands for: both say it.
+template <class M, class P, class A, class Q, class B>
+  requires(MetricLike<M> && detail::cdist_refusal<M, P, A, Q, B>::refused)
+using error_E05_operands_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_cdist_ring_of_both__or_the_metric_does_not_add_up_over_split_features =
+    typename detail::cdist_refusal<M, P, A, Q, B>::sentence;
+
 // Distances of the samples (rows) of x (n, d) to those of y (m, d): (n, m). Integers in double; differences are added feature by feature
 // in the element type, so d(x, y) = d(y, x) bit for bit and duplicates are exactly 0. Metrics: metric::euclidean (default),
 // squared_euclidean, manhattan, chebyshev, or a struct like these.
@@ -121,7 +136,7 @@ struct RingDistances {
 // pending sums, euclidean the root of one that is finished (R). Throws ShapeError if the numbers of features differ.
 template <Expression X, Expression Y, class M = metric::Euclidean>
   requires(rank_of<X> == 2 && rank_of<Y> == 2 && kind_of<value_of<X>> != Kind::complex && kind_of<value_of<Y>> != Kind::complex &&
-           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> && detail::Measurable<detail::CdistRule<policy_of<X>, policy_of<Y>>, M>)
+           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> && detail::measurable<detail::CdistRule<policy_of<X>, policy_of<Y>>, M>)
 auto cdist(X&& x, Y&& y, M = {}) {
   using Left = detail::settled_t<X>;
   using Right = detail::settled_t<Y>;
@@ -134,13 +149,7 @@ auto cdist(X&& x, Y&& y, M = {}) {
   }
 }
 template <class P, class A, class Q, class B, class M = metric::Euclidean>
-error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<
-    detail::CdistRule<P, Q>, P, A, Q, B, or_write_cdist_ring_of_both>
-cdist(const operand_tag<P, 2, A>&, const operand_tag<Q, 2, B>&, M = {}) = delete;
-template <class P, class A, class Q, class B, class M>
-  requires(detail::CdistRule<P, Q>::ok && !detail::Measurable<detail::CdistRule<P, Q>, M> && MetricLike<M>)
-error_E05_the_metric_does_not_add_up_over_split_features<P, Q, M, write_redistribute_both_so_that_features_are_whole>
-cdist(const operand_tag<P, 2, A>&, const operand_tag<Q, 2, B>&, M) = delete;
+error_E05_operands_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_cdist_ring_of_both__or_the_metric_does_not_add_up_over_split_features<M, P, A, Q, B> cdist(const operand_tag<P, 2, A>&, const operand_tag<Q, 2, B>&, M = {}) = delete;
 
 // cdist of samples that are split both in x and y (where cdist is error E05): S<0> S<0> -> S<0>. Blocks of y go round; a rank holds its
 // parts, the result's and two blocks. Each sends p - 1 blocks (Exchange). The same distances, bit for bit, as cdist's of

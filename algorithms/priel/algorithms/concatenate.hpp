@@ -75,7 +75,8 @@ auto concatenated_shape(Size (&starts)[sizeof...(E) + 1], const E&... e) {
   const auto append = [&](const auto& shape) {
     for (int a = 0; a < First::rank; ++a)
       if (a != Axis && shape[a] != result[a])
-        throw ShapeError("concatenate along axis " + std::to_string(Axis) + ": " + to_string(shape) + " differs from " + to_string(result) + " on axis " + std::to_string(a));
+        throw ShapeError("concatenate along axis " + std::to_string(Axis) + ": " + to_string(shape) + " differs from " + to_string(result) +
+                         " on axis " + std::to_string(a));
     starts[at + 1] = starts[at] + shape[Axis];
     ++at;
   };
@@ -269,7 +270,8 @@ template <int... A, Expression First, Expression... Rest>
   requires(detail::Joinable<First, Rest...>)
 auto stack(Axes<A...>, First&& first, Rest&&... rest) {
   constexpr int a = detail::one_axis<rank_of<First> + 1, A...>();
-  return concatenate(axis<a>, expand_dims<a>(detail::settled(std::forward<First>(first))), expand_dims<a>(detail::settled(std::forward<Rest>(rest)))...);
+  return concatenate(axis<a>, expand_dims<a>(detail::settled(std::forward<First>(first))),
+                     expand_dims<a>(detail::settled(std::forward<Rest>(rest)))...);
 }
 template <int... A, class... P, int... M, class... B>
 error_operands_live_on_different_ranks__write_redistribute_the_others_to_one_policy__or_on_different_backends<operand_tag<P, M, B>...> stack(Axes<A...>, const operand_tag<P, M, B>&...) = delete;

@@ -46,7 +46,8 @@ struct LofScores : SampleScores<E> {
 //   LOF(x) = mean of lrd(y) / lrd(x) over N(x)              definition 7
 // with inclusive neighbourhoods N (definition 4), for every k of the sweep; the scores are aggregated. Own lrd infinite
 // (duplicates): 1. Only a neighbour's: +inf. A sample with a value that is not finite is left out and scores NaN.
-// Sends, where x is S<0>: x once and two numbers per sample and k. Throws InputError if k.largest() >= the number of valid samples.
+// Sends, where x is S<0>: x once and two numbers per sample and k. Throws InputError, when it is evaluated, if k.largest() >= the
+// number of valid samples.
 template <Expression E>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)
 auto lof(E&& x, const Sweep& sweep) {

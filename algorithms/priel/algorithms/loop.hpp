@@ -61,7 +61,7 @@ struct LoopScores : SampleScores<E> {
 // with inclusive neighbourhoods, for every k of the sweep; E is over all valid samples (Norm::global) or N(x) (Norm::local).
 // 0/0 in PLOF is 0; a/0 scores 1 and is left out of E. nPLOF = 0: 0 (global); 1 where PLOF > 0, else 0 (local).
 // A sample with a value that is not finite is left out and scores NaN. Sends, where x is S<0>: x once and per k three numbers per
-// sample at most. Throws InputError if k.largest() >= the number of valid samples.
+// sample at most. Throws InputError, when it is evaluated, if k.largest() >= the number of valid samples.
 template <Expression E>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)
 auto loop(E&& x, const Sweep& sweep, double lambda = 3, Norm norm = Norm::global) {

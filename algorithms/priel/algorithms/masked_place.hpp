@@ -31,7 +31,7 @@ struct WriteSelected {
 
 // The value is select(x, mask), of x and mask as they are now; it is computed (collectively) when it is first asked for.
 template <class A, class M>
-class MaskedPlace : public Node<MaskedPlace<A, M>, value_of<A>, rank_of<M> == rank_of<A> ? 1 : rank_of<A>,
+class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, rank_of<M> == rank_of<A> ? 1 : rank_of<A>,
                                 policy_of<decltype(select(std::declval<const A&>(), std::declval<const M&>()))>, backend_of<A>> {
   using T = value_of<A>;
   using Backend = backend_of<A>;
@@ -40,8 +40,8 @@ class MaskedPlace : public Node<MaskedPlace<A, M>, value_of<A>, rank_of<M> == ra
  public:
   static constexpr int rank = rank_of<Result>;
 
-  MaskedPlace(A& array, M mask) : array_(&array), comm_(array.comm()), state_(std::make_shared<State>(array, std::move(mask))) {}
-  MaskedPlace(const MaskedPlace&) = default;
+  AssignableSelection(A& array, M mask) : array_(&array), comm_(array.comm()), state_(std::make_shared<State>(array, std::move(mask))) {}
+  AssignableSelection(const AssignableSelection&) = default;
 
   Shape<rank> shape() const { return result().shape(); }
   const Comm& comm() const { return comm_; }
@@ -73,11 +73,11 @@ class MaskedPlace : public Node<MaskedPlace<A, M>, value_of<A>, rank_of<M> == ra
   template <Expression E>
     requires(Assignable<value_of<E>, T> && rank_of<E> == rank)
   void operator=(E&& e) && { write(e); }
-  void operator=(const MaskedPlace& other) && { write(other); }
+  void operator=(const AssignableSelection& other) && { write(other); }
 
   template <class X>
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) & = delete;
-  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const MaskedPlace&) & = delete;
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const AssignableSelection&) & = delete;
 
  private:
   struct State {
@@ -171,7 +171,7 @@ class MaskedPlace : public Node<MaskedPlace<A, M>, value_of<A>, rank_of<M> == ra
 template <class A, class M>
 auto masked_place(A& array, M&& mask) {
   using Mask = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<M>>()))>;
-  if constexpr (detail::maskable<const A&, M>()) return MaskedPlace<A, Mask>(array, Mask(finished(std::forward<M>(mask))));
+  if constexpr (detail::maskable<const A&, M>()) return AssignableSelection<A, Mask>(array, Mask(finished(std::forward<M>(mask))));
   else return select(std::as_const(array), mask);
 }
 

@@ -64,9 +64,7 @@ auto matmul(L&& l, R&& r) {
 }
 template <class P, int M, class A, class Q, int N, class B>
   requires(M > 0 && N > 0)
-error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<
-    detail::MatmulRule<M, P, N, Q>, P, A, Q, B, or_write_matmul_ring_of_both>
-matmul(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<detail::MatmulRule<M, P, N, Q>, P, A, Q, B, or_write_matmul_ring_of_both> matmul(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // NumPy's dot of vectors and matrices: the product of vectors, else matmul.
 template <Expression L, Expression R>
@@ -75,9 +73,7 @@ template <Expression L, Expression R>
 auto dot(L&& l, R&& r) { return matmul(std::forward<L>(l), std::forward<R>(r)); }
 template <class P, int M, class A, class Q, int N, class B>
   requires(M > 0 && N > 0 && M <= 2 && N <= 2)
-error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<
-    detail::MatmulRule<M, P, N, Q>, P, A, Q, B, or_write_matmul_ring_of_both>
-dot(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<detail::MatmulRule<M, P, N, Q>, P, A, Q, B, or_write_matmul_ring_of_both> dot(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // The last N axes of l with the first N of r: shape l[:-N] + r[N:]. Policies and messages as matmul's.
 template <int N = 2, Expression L, Expression R>
@@ -88,9 +84,7 @@ auto tensordot(L&& l, R&& r) {
 }
 template <int Terms = 2, class P, int M, class A, class Q, int N, class B>
   requires(Terms > 0 && Terms <= M && Terms <= N)
-error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<
-    typename detail::TensordotAxes<M, N, Terms>::template rule<P, Q>, P, A, Q, B, or_of_the_left_one>
-tensordot(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
+error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<typename detail::TensordotAxes<M, N, Terms>::template rule<P, Q>, P, A, Q, B, or_of_the_left_one> tensordot(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // The sum over the last axes of both: shape l[:-1] + r[:-1]. Policies and messages as those of l times r with that axis first.
 template <Expression L, Expression R>

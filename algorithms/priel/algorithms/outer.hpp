@@ -64,9 +64,7 @@ template <Expression X, Expression Y>
   requires(rank_of<X> == 1 && rank_of<Y> == 1 && Contractible<detail::OuterRule<policy_of<X>, policy_of<Y>>, X, Y>)
 auto outer(X&& x, Y&& y) { return slice(detail::settled(std::forward<X>(x)), all, newaxis) * slice(detail::settled(std::forward<Y>(y)), newaxis, all); }
 template <class P, class A, class Q, class B>
-error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<
-    detail::OuterRule<P, Q>, P, A, Q, B, or_of_the_left_one>
-outer(const operand_tag<P, 1, A>&, const operand_tag<Q, 1, B>&) = delete;
+error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<detail::OuterRule<P, Q>, P, A, Q, B, or_of_the_left_one> outer(const operand_tag<P, 1, A>&, const operand_tag<Q, 1, B>&) = delete;
 
 // The sum of x_ii of a matrix; integers 64-bit, floats accumulated in double. R: R, nothing is sent; S<k>: a pending sum.
 template <Expression X>

@@ -58,7 +58,8 @@ struct Padded {
 
 inline void check_width(const Size (&width)[2], int axis) {
   if (width[0] < 0 || width[1] < 0)
-    throw ShapeError("pad: widths " + std::to_string(width[0]) + " and " + std::to_string(width[1]) + " of axis " + std::to_string(axis) + "; at least 0 expected");
+    throw ShapeError("pad: widths " + std::to_string(width[0]) + " and " + std::to_string(width[1]) + " of axis " + std::to_string(axis) +
+                     "; at least 0 expected");
 }
 
 // A border of a constant on axis Axis and those behind it.

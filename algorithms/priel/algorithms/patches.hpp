@@ -181,8 +181,10 @@ template <Expression E, Expression P>
   requires(rank_of<E> == 3 && rank_of<P> == 2 && !std::is_void_v<detail::patch_policy_of<E, P>>)
 auto patches(E&& images, P&& pixels, Size w) {
   using Images = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<E>>()))>;
-  using Backend = std::conditional_t<std::is_same_v<backend_of<Images>, Nowhere>, detail::backend_or_default<backend_of<P>>, detail::backend_or_default<backend_of<Images>>>;
-  using Pixels = std::conditional_t<std::is_same_v<backend_of<P>, Nowhere>, std::remove_cvref_t<P>, Array<Size, 2, detail::stored_policy<policy_of<P>>, Backend>>;
+  constexpr bool abstract_images = std::is_same_v<backend_of<Images>, Nowhere>, abstract_pixels = std::is_same_v<backend_of<P>, Nowhere>;
+  using Backend = detail::backend_or_default<backend_of<std::conditional_t<abstract_images, P, Images>>>;
+  using Stored = Array<Size, 2, detail::stored_policy<policy_of<P>>, Backend>;
+  using Pixels = std::conditional_t<abstract_pixels, std::remove_cvref_t<P>, Stored>;
   return Patches<Images, Pixels>(Images(finished(std::forward<E>(images))), Pixels(std::forward<P>(pixels)), w);
 }
 template <class I, class P, class A, class B>

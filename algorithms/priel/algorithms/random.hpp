@@ -124,7 +124,8 @@ auto normal(const Size (&extents)[Rank], Policy, std::uint64_t seed) { return Ar
 template <class T, int Rank>
   requires(kind_of<T> == Kind::integer)
 auto integers(std::type_identity_t<T> low, std::type_identity_t<T> high, const Shape<Rank>& shape, std::uint64_t seed) {
-  if (low >= high) throw InputError("random::integers: there is no integer from " + std::to_string(low) + " up to, not including, " + std::to_string(high));
+  if (low >= high)
+    throw InputError("random::integers: there is no integer from " + std::to_string(low) + " up to, not including, " + std::to_string(high));
   const auto first = static_cast<std::uint64_t>(low);
   return generate<T>(shape, detail::Integers<T, Rank>{detail::draw(shape, seed), first, static_cast<std::uint64_t>(high) - first});
 }

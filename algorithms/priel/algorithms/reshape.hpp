@@ -8,6 +8,7 @@
 #include <priel/array.hpp>
 #include <priel/computed.hpp>
 #include <priel/policies/redistributions.hpp>
+#include <priel/redistribute.hpp>
 
 namespace priel {
 
@@ -125,7 +126,8 @@ struct ReshapeRows {
     const auto lease = result.local_mut();
     if constexpr (backend_type::host_memory) comm.all_to_all(rows.local().data(), send, lease.data(), receive);
     else {
-      const Size here = rows.lshape().size() * static_cast<Size>(sizeof(value_type)), there = result.lshape().size() * static_cast<Size>(sizeof(value_type));
+      constexpr auto element = static_cast<Size>(sizeof(value_type));
+      const Size here = rows.lshape().size() * element, there = result.lshape().size() * element;
       const Bytes outgoing(here), incoming(there);
       backend_type::download(outgoing.data.get(), rows.local().data(), here);
       comm.all_to_all(outgoing.data.get(), send, incoming.data.get(), receive);
@@ -149,11 +151,14 @@ struct ReshapeRows {
 // The extents, -1 replaced by what remains.
 template <int Rank, int From>
 Shape<Rank> reshaped(const Shape<From>& from, Shape<Rank> to) {
-  const auto mismatch = [&] { return ShapeError("reshape: " + to_string(from) + " has " + std::to_string(from.size()) + " elements and does not become " + to_string(to)); };
+  const auto mismatch = [&] {
+    return ShapeError("reshape: " + to_string(from) + " has " + std::to_string(from.size()) + " elements and does not become " + to_string(to));
+  };
   int open = -1;
   Size others = 1;
   for (int a = 0; a < Rank; ++a) {
-    if (to[a] < -1 || (to[a] == -1 && open >= 0)) throw ShapeError("reshape to " + to_string(to) + ": one extent may be -1, the others are at least 0");
+    if (to[a] < -1 || (to[a] == -1 && open >= 0))
+      throw ShapeError("reshape to " + to_string(to) + ": one extent may be -1, the others are at least 0");
     if (to[a] == -1) open = a;
     else others *= to[a];
   }

@@ -60,11 +60,11 @@ struct Scan {
 
  private:
   // A contiguous line, one by one.
-  static void sums(T* values, Size n, State state) {
+  PRIEL_DEVICE static void sums(T* values, Size n, State state) {
     for (Size i = 0; i < n; ++i) values[i] = static_cast<T>(state = Op::call(state, static_cast<State>(values[i])));
   }
   // Its total, in several lanes.
-  static State total(const T* values, Size n) {
+  PRIEL_DEVICE static State total(const T* values, Size n) {
     constexpr int lanes = 8;
     State lane[lanes];
     for (State& state : lane) state = Op::template unit<State>();

@@ -36,7 +36,8 @@ struct Scatter {
   static constexpr bool by_date = rank == 3;
   using value_type = value_of<Base>;
   using policy_type = std::conditional_t<by_date, Split<0>, Replicated>;
-  using backend_type = backend_or_default<typename joined_backend<backend_of<Base>, typename joined_backend<backend_of<Pixels>, backend_of<Y>>::type>::type>;
+  using backend_type = backend_or_default<
+      typename joined_backend<backend_of<Base>, typename joined_backend<backend_of<Pixels>, backend_of<Y>>::type>::type>;
   // What the values are moved to first: every rank then has those of its places.
   using ByDate = std::conditional_t<by_date, Split<1>, Replicated>;
   static_assert(Assignable<value_of<Y>, value_type>, "scatter narrows the values: write astype");
@@ -64,7 +65,8 @@ struct Scatter {
     const Size dates = by_date ? result.lshape()[0] : 1;
     const auto lease = result.local_mut();
     if (dates > 0)
-      backend_type::for_each(where.shape()[0], kernel::ScatterPixels<T>{lease.data(), values.local().data(), where.local().data(), dates, rows, columns});
+      backend_type::for_each(where.shape()[0],
+                             kernel::ScatterPixels<T>{lease.data(), values.local().data(), where.local().data(), dates, rows, columns});
     return result;
   }
 
@@ -73,7 +75,8 @@ struct Scatter {
     if constexpr (!std::is_same_v<policy_of<Pixels>, Replicated>) plan_result<Size, Replicated>(plan, pixels.shape());
     plan.loop("values for scatter", largest_held(y, plan.ranks()), [&] { plan_stored<value_type, ByDate>(y, plan); });
     plan_result<value_type, ByDate>(plan, y.shape());
-    plan.loop("scatter into " + described(base), largest_part<policy_type>(base.shape(), plan.ranks()), [&] { plan_stored<value_type, policy_type>(base, plan); });
+    plan.loop("scatter into " + described(base), largest_part<policy_type>(base.shape(), plan.ranks()),
+              [&] { plan_stored<value_type, policy_type>(base, plan); });
   }
 };
 

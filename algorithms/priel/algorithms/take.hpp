@@ -131,7 +131,8 @@ auto take(E&& x, I&& indices) {
   Source source(detail::settled(std::forward<E>(x)));
   By by(detail::settled(std::forward<I>(indices)));
   if constexpr (!detail::takes_across<Source, a>) return Take<a, Source, By>(std::move(source), std::move(by));
-  else if constexpr (detail::on_every_rank<policy_of<By>>) return detail::computed(detail::TakeToAll<a, Source, By>{}, std::move(source), std::move(by));
+  else if constexpr (detail::on_every_rank<policy_of<By>>)
+    return detail::computed(detail::TakeToAll<a, Source, By>{}, std::move(source), std::move(by));
   else return detail::computed(detail::TakeBack<a, Source, By>{}, std::move(source), std::move(by));
 }
 

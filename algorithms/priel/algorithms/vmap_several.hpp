@@ -116,10 +116,15 @@ class VmapOutput : public Node<VmapOutput<I, Kernel, E>, value_of<typename detai
   void plan(Plan& plan) const {
     if (plan.known(shared_.get(), shared_->filled())) return;
     const auto& panels = shared_->panels();
-    plan.loop("vmap with " + std::to_string(Shared::size) + " results", panels.rows(0, plan.ranks()).extent * panels.slice_size(), [&] { panels.plan_fetch(plan); });
-    plan.temporary("slices for a kernel", [&](int) { return panels.at_once(plan.ranks()) * panels.slice_size() * static_cast<Size>(sizeof(value_of<E>)); });
+    plan.loop("vmap with " + std::to_string(Shared::size) + " results", panels.rows(0, plan.ranks()).extent * panels.slice_size(),
+              [&] { panels.plan_fetch(plan); });
+    plan.temporary("slices for a kernel", [&](int) {
+      return panels.at_once(plan.ranks()) * panels.slice_size() * static_cast<Size>(sizeof(value_of<E>));
+    });
     if constexpr (!std::is_same_v<policy_of<Stored>, Replicated>) {
-      const auto agree = [&](const char* on, Size bytes) { plan.message(Collective::all_reduce, std::string("agreement on ") + on, [&](int) { return bytes; }); };
+      const auto agree = [&](const char* on, Size bytes) {
+        plan.message(Collective::all_reduce, std::string("agreement on ") + on, [&](int) { return bytes; });
+      };
       agree("errors", sizeof(std::int32_t));
       [&]<std::size_t... J>(std::index_sequence<J...>) {
         const auto joined = [&](int rank) {
