@@ -9,6 +9,8 @@
 #include "mpi_operation.hpp"
 #include "on_root.hpp"
 
+#include <priel/shape.hpp>
+
 #include <algorithm>
 #include <climits>
 #include <numeric>

@@ -143,6 +143,19 @@ BOOST_AUTO_TEST_CASE(vectors_and_batches) {
       check_batches<Split<0>, Split<0>>(count);
       check_batches<Split<2>, Split<1>>(count);
     }
+    const auto both_sides = [](const Index<3>& i) {   // batches meet one matrix that all of them share
+      Size sum = 0;
+      for (Size l = 0; l < 5; ++l) sum += a_value(i[1] + 3 * i[0], l) * b_value(l, i[2]);
+      return sum;
+    };
+    const auto cut = batch<Array<double, 3, Split<0>>>({3, 4, 5}, a_value);
+    expect(holds(eval(matmul(cut, right<Array<double, 2>>(5, 2))), both_sides), "a batch times a matrix");
+    expect(holds(eval(transpose(matmul(right<Array<double, 2>>(5, 2)(range(0, 2), all), batch<Array<double, 3, Split<0>>>({3, 2, 4}, a_value)))),
+                 [](const Index<3>& i) {
+      Size sum = 0;
+      for (Size l = 0; l < 2; ++l) sum += b_value(i[1], l) * a_value(l + 3 * i[2], i[0]);
+      return sum;
+    }), "a matrix times a batch");
     const auto cube = batch<Array<double, 3, Split<0>>>({5, 2, 3}, a_value);
     const auto both = eval(tensordot<2>(cube, left<Array<double, 2>>(2, 3)));
     expect(holds(both, [](const Index<1>& i) {

@@ -68,7 +68,8 @@ struct ChosenLabel {
   static constexpr char value = left >= 0 ? Left::at(left) : right >= 0 ? Right::at(right) : '\0';
 
   static constexpr auto shared() {
-    if constexpr (left == -2 || right == -2 || (left >= 0 && right >= 0 && Right::at(right < 0 ? 0 : right) != value)) return std::type_identity<void>{};
+    constexpr bool differ = left >= 0 && right >= 0 && Right::at(right < 0 ? 0 : right) != value;
+    if constexpr (left == -2 || right == -2 || differ) return std::type_identity<void>{};
     else if constexpr (value == '\0') return std::type_identity<Replicated>{};
     else if constexpr (right < 0) return AlongAxis<P, left, Left::rank - 1>{};
     else if constexpr (left < 0) return AlongAxis<Q, right, Right::rank - 1>{};
@@ -133,6 +134,11 @@ template <class Rule, class L, class R>
 concept Contractible = Rule::ok && detail::joined_backend<backend_of<L>, backend_of<R>>::ok;
 
 namespace detail {
+
+template <int M, int N>
+[[noreturn]] void refuse_extents(const char* name, const Shape<M>& left, const Shape<N>& right) {
+  throw ShapeError(std::string(name) + ": the axes of " + to_string(left) + " and " + to_string(right) + " that are to meet differ in extent");
+}
 
 // e's elements as an array of T under Policy: e itself where it is that array. e is Replicated or Generated, or has the policy; nothing
 // is sent but what e's own nodes send.

@@ -36,8 +36,7 @@ inline constexpr bool both_bool = std::is_same_v<value_of<X>, bool> && std::is_s
 // The sum over a vector times a vector: lazy, one pass over both, floats accumulated in double.
 template <class X, class Y>
 auto vector_product(const char* name, X&& x, Y&& y) {
-  if (x.shape()[0] != y.shape()[0])
-    throw ShapeError(std::string(name) + ": the axes of " + to_string(x.shape()) + " and " + to_string(y.shape()) + " that are to meet differ in extent");
+  if (x.shape()[0] != y.shape()[0]) refuse_extents(name, x.shape(), y.shape());
   if constexpr (both_bool<X, Y>) return any(std::forward<X>(x) & std::forward<Y>(y));
   else return reduced<statistic::Dot, false>(std::forward<X>(x) * std::forward<Y>(y));
 }

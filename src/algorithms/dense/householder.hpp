@@ -10,7 +10,8 @@ namespace priel::detail::PRIEL_ISA {
 
 // rows[0] and rows[i] = rows[i] - tau v_i (rows[0] + sum_i v_i rows[i]) on the columns [first, last) of a matrix; v_0 = 1, v_i = v[i * v_row].
 template <class T>
-void reflect(std::int64_t m, std::int64_t first, std::int64_t last, T tau, const T* v, std::int64_t v_row, T* rows, std::int64_t row, T* __restrict__ dots) {
+void reflect(std::int64_t m, std::int64_t first, std::int64_t last, T tau, const T* v, std::int64_t v_row, T* rows, std::int64_t row,
+             T* __restrict__ dots) {
   for (std::int64_t c = first; c < last; ++c) dots[c] = rows[c];
   for (std::int64_t i = 1; i < m; ++i) {
     const T factor = v[i * v_row];

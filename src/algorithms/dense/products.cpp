@@ -56,8 +56,8 @@ void multiplied(Size m, Size n, Size k, const MatrixView<const T>& a, const Matr
 
 // Four products of real and imaginary parts, which are matrices of twice the strides.
 template <class T>
-void multiplied(Size m, Size n, Size k, const MatrixView<const std::complex<T>>& a, const MatrixView<const std::complex<T>>& b, std::complex<T>* c,
-                Size c_row, bool add) {
+void multiplied(Size m, Size n, Size k, const MatrixView<const std::complex<T>>& a, const MatrixView<const std::complex<T>>& b,
+                std::complex<T>* c, Size c_row, bool add) {
   const auto part = [](const MatrixView<const std::complex<T>>& x, int imaginary) {
     return MatrixView<const T>{reinterpret_cast<const T*>(x.data) + imaginary, 2 * x.row, 2 * x.column};
   };
@@ -81,7 +81,8 @@ void measured(Metric metric, Size n, Size m, Size d, const T* x, const T* y, T* 
   const int threads = threads_for(static_cast<double>(n) * static_cast<double>(m) * static_cast<double>(d + 4));
   const auto part = [&](int at) {
     const Block rows = block_of(n, threads, at);
-    if (rows.extent > 0) run(DistanceTask<T>{rows.extent, m, d, x + rows.lower * d, y, out + rows.lower * out_row, out_row, static_cast<int>(metric)});
+    T* const to = out + rows.lower * out_row;
+    if (rows.extent > 0) run(DistanceTask<T>{rows.extent, m, d, x + rows.lower * d, y, to, out_row, static_cast<int>(metric)});
   };
   if (threads == 1) part(0);
   else {

@@ -13,7 +13,9 @@ namespace priel::detail {
 // N letters from `First` on, the last axis having the first letter, so that axes are aligned from the right.
 template <char First, int N>
 constexpr auto letters() {
-  return []<int... I>(std::integer_sequence<int, I...>) { return Labels<static_cast<char>(First + N - 1 - I)...>{}; }(std::make_integer_sequence<int, N>{});
+  return []<int... I>(std::integer_sequence<int, I...>) {
+    return Labels<static_cast<char>(First + N - 1 - I)...>{};
+  }(std::make_integer_sequence<int, N>{});
 }
 template <char... A, char... B>
 constexpr Labels<A..., B...> operator+(Labels<A...>, Labels<B...>) { return {}; }
@@ -63,7 +65,7 @@ struct ProductOf {
       fits = fits && (in_left < 0 || in_right < 0 || in_left == in_right);
       out[Axes::batch - 1 - b] = in_left < 0 ? in_right : in_left;
     }
-    if (!fits) throw ShapeError(std::string(name) + ": the axes of " + to_string(left) + " and " + to_string(right) + " that are to meet differ in extent");
+    if (!fits) refuse_extents(name, left, right);
     for (int a = 0; a < Axes::rows; ++a) out[Axes::batch + a] = left[Axes::left_batch + a];
     for (int a = 0; a < Axes::columns; ++a) out[Axes::batch + Axes::rows + a] = right[Axes::right_batch + Axes::terms + a];
     return out;
@@ -94,9 +96,10 @@ struct ProductOf {
     const Shape<rank_of<L>> left = a.lshape();
     const Shape<rank_of<R>> right = b.lshape();
     const Size a_batch = extents(left, 0, Axes::left_batch), b_batch = extents(right, 0, Axes::right_batch);
-    multiply_all<backend_type, value_type>({Axes::left_batch >= Axes::right_batch ? a_batch : b_batch, a_batch, b_batch,
-                                            extents(left, Axes::left_batch, Axes::rows), extents(right, Axes::right_batch + Axes::terms, Axes::columns),
-                                            extents(left, Axes::left_batch + Axes::rows, Axes::terms), a.local().data(), b.local().data(), out});
+    const Size m = extents(left, Axes::left_batch, Axes::rows), k = extents(left, Axes::left_batch + Axes::rows, Axes::terms);
+    const Size n = extents(right, Axes::right_batch + Axes::terms, Axes::columns);
+    const Size batch = Axes::left_batch >= Axes::right_batch ? a_batch : b_batch;
+    multiply_all<backend_type, value_type>({batch, a_batch, b_batch, m, n, k, a.local().data(), b.local().data(), out});
   }
 };
 
