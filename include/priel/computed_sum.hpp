@@ -52,7 +52,9 @@ class ComputedSum : public detail::PendingNode<ComputedSum<Function, E...>, type
   }
   void prepare_local() const { kept_summands(); }
   template <int Root>
-  auto lower_local(const Frame<Root, rank>& frame, Scope& scope) const { return kernel::strided(scope.hold(kept_summands()), whole(shape_), frame); }
+  auto lower_local(const Frame<Root, rank>& frame, Scope& scope) const {
+    return kernel::strided(scope.hold(kept_summands()), whole(shape_), frame);
+  }
 
   // What statements that finish several reductions need (share.hpp).
   using Local = std::vector<Sum>;
@@ -114,7 +116,8 @@ SharedBuffer<accumulate_type<T>, Backend> widened(const SharedBuffer<T, Backend>
   else {
     auto sums = make_buffer<Sum, Backend>(values->size());
     const Shape<1> extent{values->size()};
-    if (values->size() > 0) Backend::fill(kernel::strided(static_cast<const T*>(values->data()), whole(extent), frame_of(whole(extent))), extent, sums->data());
+    const T* const from = values->data();
+    if (values->size() > 0) Backend::fill(kernel::strided(from, whole(extent), frame_of(whole(extent))), extent, sums->data());
     return sums;
   }
 }

@@ -156,6 +156,12 @@ BOOST_AUTO_TEST_CASE(vectors_and_batches) {
       for (Size l = 0; l < 2; ++l) sum += b_value(i[1], l) * a_value(l + 3 * i[2], i[0]);
       return sum;
     }), "a matrix times a batch");
+    const auto more = filled<Array<double, 4, Split<0>>>({3, 2, 2, 5}, [](const Index<4>& i) { return a_value(i[2] + i[0], i[3] + i[1]); });
+    expect(holds(eval(matmul(more, batch<Array<double, 3>>({2, 5, 2}, b_value))), [](const Index<4>& i) {
+      Size sum = 0;
+      for (Size l = 0; l < 5; ++l) sum += a_value(i[2] + i[0], l + i[1]) * b_value(l + 3 * i[1], i[3]);
+      return sum;
+    }), "batches that repeat");
     const auto cube = batch<Array<double, 3, Split<0>>>({5, 2, 3}, a_value);
     const auto both = eval(tensordot<2>(cube, left<Array<double, 2>>(2, 3)));
     expect(holds(both, [](const Index<1>& i) {
@@ -183,7 +189,9 @@ BOOST_AUTO_TEST_CASE(element_types) {
       return found;
     }), "bool");
     using C = std::complex<float>;
-    const auto x = filled<Array<C, 2, Split<1>>>({3, 6}, [](const Index<2>& i) { return C(static_cast<float>(a_value(i[0], i[1])), static_cast<float>(b_value(i[0], i[1]))); });
+    const auto x = filled<Array<C, 2, Split<1>>>({3, 6}, [](const Index<2>& i) {
+      return C(static_cast<float>(a_value(i[0], i[1])), static_cast<float>(b_value(i[0], i[1])));
+    });
     const auto y = filled<Array<C, 2, Split<0>>>({6, 2}, [](const Index<2>& i) { return C(static_cast<float>(b_value(i[0], i[1])), 1); });
     const Array<C, 2> z = matmul(x, y);
     expect(holds(z, [](const Index<2>& i) {
@@ -246,7 +254,9 @@ BOOST_AUTO_TEST_CASE(extents_that_differ) {
 }
 
 BOOST_AUTO_TEST_CASE(kernels) {
-  for (const auto& [m, n, k] : std::vector<Shape<3>>{{0, 3, 2}, {1, 1, 1}, {6, 64, 40}, {7, 65, 321}, {13, 30, 700}, {193, 3, 5}, {1, 150, 330}, {50, 1, 333}, {5, 5, 0}, {400, 100, 20}})
+  const std::vector<Shape<3>> sizes{{0, 3, 2},   {1, 1, 1},     {6, 64, 40},  {7, 65, 321}, {13, 30, 700},
+                                    {193, 3, 5}, {1, 150, 330}, {50, 1, 333}, {5, 5, 0},    {400, 100, 20}};
+  for (const auto& [m, n, k] : sizes)
     for (const bool by_columns : {false, true}) {
       check_kernel<float>(m, n, k, by_columns, false);
       check_kernel<double>(m, n, k, by_columns, true);

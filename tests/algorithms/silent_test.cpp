@@ -7,10 +7,6 @@
 
 #include <priel/priel.hpp>
 
-#include <priel/algorithms/sort.hpp>
-#include <priel/algorithms/topk.hpp>
-#include <priel/algorithms/unique.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -30,7 +26,8 @@ int value(const Index<2>& i) { return mark(i) % 23; }   // with ties
 std::vector<Size> largest(Size column, std::size_t k) {
   std::vector<Size> order(rows);
   std::iota(order.begin(), order.end(), Size{0});
-  std::stable_sort(order.begin(), order.end(), [&](Size a, Size b) { return value(Index<2>{{a, column}}) > value(Index<2>{{b, column}}); });
+  const auto of = [&](Size i) { return value(Index<2>{{i, column}}); };
+  std::sort(order.begin(), order.end(), [&](Size a, Size b) { return of(a) > of(b) || (of(a) == of(b) && a < b); });
   order.resize(k);
   return order;
 }

@@ -64,4 +64,13 @@ static_assert(is<decltype(take<0>(r2(), an<Size, 1, R>())), R> && is<decltype(ta
 static_assert(is<decltype(take<1>(samples(), an<Size, 1, R>())), Split<0>> && is<decltype(take<0>(columns(), an<Size, 1, R>())), Split<1>>);
 static_assert(is<decltype(take<0>(samples(), an<Size, 1, R>())), R> && is<decltype(take<0>(samples(), an<Size, 1, Split<0>>())), Split<0>>);
 
+// print takes everything; a stream, which one rank writes to, what every rank has.
+template <class E>
+concept Streamable = requires(std::ostream& out, const E& e) { out << e; };
+template <class E>
+concept Printable = requires(const E& e) { print(e); };
+static_assert(Streamable<Array<float, 2>> && Streamable<decltype(2 * r2() + 1)> && Streamable<decltype(arange<int>(3))>);
+static_assert(!Streamable<Array<float, 2, Split<0>>> && !Streamable<decltype(2 * columns())> && !Streamable<decltype(sum(samples(), axis<0>))>);
+static_assert(Printable<Array<float, 2>> && Printable<Array<float, 2, Split<0>>> && Printable<decltype(sum(samples()))>);
+
 }  // namespace

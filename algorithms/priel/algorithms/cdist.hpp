@@ -42,7 +42,8 @@ struct cdist_refusal {
 
 template <int Rank>
 void check_features(const char* name, const Shape<Rank>& x, const Shape<Rank>& y) {
-  if (x[1] != y[1]) throw ShapeError(std::string(name) + ": samples of " + to_string(x) + " and " + to_string(y) + " have different numbers of features");
+  if (x[1] != y[1])
+    throw ShapeError(std::string(name) + ": samples of " + to_string(x) + " and " + to_string(y) + " have different numbers of features");
 }
 
 // For Computed and ComputedSum.
@@ -81,7 +82,8 @@ struct PairDistances {
   void compute(const Comm& comm, const X& x, const Y& y, value_type* out) const {
     const auto a = operand_part<value_type, typename rule::left_part, backend_type>(x, comm);
     const auto b = operand_part<value_type, typename rule::right_part, backend_type>(y, comm);
-    measure_pairs<backend_type, M, value_type>({a.lshape()[0], b.lshape()[0], a.lshape()[1], a.local().data(), b.local().data(), out, b.lshape()[0]});
+    const Size n = a.lshape()[0], m = b.lshape()[0];
+    measure_pairs<backend_type, M, value_type>({n, m, a.lshape()[1], a.local().data(), b.local().data(), out, m});
   }
 };
 
@@ -116,7 +118,8 @@ struct RingDistances {
   void plan(Plan& plan, const X& x, const Y& y) const {
     plan_operand<value_type, policy_of<X>>(x, plan);
     plan_operand<value_type, policy_of<Y>>(y, plan);
-    plan_round(plan, to_string(y.shape()), static_cast<Size>(sizeof(value_type)), [&](int q) { return policy_of<Y>::part(y.shape(), plan.ranks(), q).size(); });
+    plan_round(plan, to_string(y.shape()), static_cast<Size>(sizeof(value_type)),
+               [&](int q) { return policy_of<Y>::part(y.shape(), plan.ranks(), q).size(); });
     plan.loop("cdist_ring", largest_part<policy_type>(shape(x, y), plan.ranks()), [&] { plan.fused("distance"); });
   }
 };
@@ -136,7 +139,8 @@ using error_E05_operands_are_split_on_different_labels__write_redistribute_right
 // pending sums, euclidean the root of one that is finished (R). Throws ShapeError if the numbers of features differ.
 template <Expression X, Expression Y, class M = metric::Euclidean>
   requires(rank_of<X> == 2 && rank_of<Y> == 2 && kind_of<value_of<X>> != Kind::complex && kind_of<value_of<Y>> != Kind::complex &&
-           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> && detail::measurable<detail::CdistRule<policy_of<X>, policy_of<Y>>, M>)
+           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> &&
+           detail::measurable<detail::CdistRule<policy_of<X>, policy_of<Y>>, M>)
 auto cdist(X&& x, Y&& y, M = {}) {
   using Left = detail::settled_t<X>;
   using Right = detail::settled_t<Y>;

@@ -27,7 +27,8 @@ struct TraceOf {
   Shape<0> shape(const E&) const { return {}; }
   Array<value_type, 0, Replicated, backend_type> operator()(const E& e) const {
     const Comm comm = comm_or_world(e.comm());
-    return array_from_host<Array<value_type, 0, Replicated, backend_type>>(Shape<0>{}, comm, std::vector<accumulate_type<value_type>>{local(*comm, e)});
+    const std::vector<accumulate_type<value_type>> sum{local(*comm, e)};
+    return array_from_host<Array<value_type, 0, Replicated, backend_type>>(Shape<0>{}, comm, sum);
   }
   SharedBuffer<accumulate_type<value_type>, backend_type> summands(const Comm& comm, const E& e) const {
     auto sum = make_buffer<accumulate_type<value_type>, backend_type>(1);
@@ -62,7 +63,9 @@ struct TraceOf {
 // x_i y_j, lazily: (m,), (n,) -> (m, n). R R -> R, S<0> R -> S<0>, R S<0> -> S<1>; nothing is sent.
 template <Expression X, Expression Y>
   requires(rank_of<X> == 1 && rank_of<Y> == 1 && Contractible<detail::OuterRule<policy_of<X>, policy_of<Y>>, X, Y>)
-auto outer(X&& x, Y&& y) { return slice(detail::settled(std::forward<X>(x)), all, newaxis) * slice(detail::settled(std::forward<Y>(y)), newaxis, all); }
+auto outer(X&& x, Y&& y) {
+  return slice(detail::settled(std::forward<X>(x)), all, newaxis) * slice(detail::settled(std::forward<Y>(y)), newaxis, all);
+}
 template <class P, class A, class Q, class B>
 error_E05_operands_of_a_contraction_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_the_ring_of_both<detail::OuterRule<P, Q>, P, A, Q, B, or_of_the_left_one> outer(const operand_tag<P, 1, A>&, const operand_tag<Q, 1, B>&) = delete;
 

@@ -99,8 +99,7 @@ struct RingProduct {
   static constexpr Collectives collectives = Collective::exchange;
 
   Shape<2> shape(const L& l, const R& r) const {
-    if (l.shape()[1] != r.shape()[0])
-      throw ShapeError("matmul_ring: the axes of " + to_string(l.shape()) + " and " + to_string(r.shape()) + " that are to meet differ in extent");
+    if (l.shape()[1] != r.shape()[0]) refuse_extents("matmul_ring", l.shape(), r.shape());
     return {l.shape()[0], r.shape()[1]};
   }
 
@@ -168,10 +167,12 @@ template <Expression L, Expression R>
   requires(rank_of<L> == 2 && rank_of<R> == 2 && detail::GoesRound<policy_of<L>, policy_of<R>> &&
            detail::joined_backend<backend_of<L>, backend_of<R>>::ok)
 auto matmul_ring(L&& l, R&& r) {
-  if constexpr (detail::both_bool<L, R>) return matmul_ring(astype<std::int64_t>(std::forward<L>(l)), astype<std::int64_t>(std::forward<R>(r))) != 0;
+  if constexpr (detail::both_bool<L, R>)
+    return matmul_ring(astype<std::int64_t>(std::forward<L>(l)), astype<std::int64_t>(std::forward<R>(r))) != 0;
   else {
-    using Function = detail::RingProduct<detail::settled_t<L>, detail::settled_t<R>>;
-    return detail::computed(Function{}, detail::settled_t<L>(detail::settled(std::forward<L>(l))), detail::settled_t<R>(detail::settled(std::forward<R>(r))));
+    using Left = detail::settled_t<L>;
+    using Right = detail::settled_t<R>;
+    return Computed<detail::RingProduct<Left, Right>, Left, Right>({}, detail::settled(std::forward<L>(l)), detail::settled(std::forward<R>(r)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <priel/algorithms/contraction.hpp>
 #include <priel/algorithms/detail/product.hpp>
 #include <priel/computed_sum.hpp>
+#include <priel/redistribute.hpp>
 
 namespace priel::detail {
 
