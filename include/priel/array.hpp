@@ -153,11 +153,15 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   // e's values, on e's communicator or, where it names none, the given one.
   template <class E>
-  Array(E&& e, const Comm& comm, Evaluated) : shape_(e.shape()), comm_(comm), part_(part_of<Policy>(shape_, *comm_)) {
+  Array(E&& e, const Comm& comm, Evaluated)
+      : shape_(e.shape()), comm_(comm), part_(part_of<Policy>(shape_, *comm_)), buffer_(evaluated(std::forward<E>(e), comm_, part_)) {}
+
+  template <class E>
+  static detail::SharedBuffer<T, Backend> evaluated(E&& e, const Comm& comm, const Box<Rank>& part) {
     if constexpr (requires { { e.result() } -> std::same_as<const Array&>; }) {   // a result cell of this very type is shared
       e.prepare();
-      buffer_ = e.result().shared();
-    } else buffer_ = detail::stored<T, Policy, Backend>(std::forward<E>(e), comm_, part_);
+      return e.result().shared();
+    } else return detail::stored<T, Policy, Backend>(std::forward<E>(e), comm, part);
   }
 
   detail::SharedBuffer<T, Backend> shared() const { return buffer_ && buffer_->leases > 0 ? detail::copy_of(*buffer_) : buffer_; }
@@ -171,10 +175,13 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   // `others`: how many shares of the elements do not count, because they end with the statement.
   void detach(long others = 0) {
     if (!buffer_) buffer_ = detail::make_buffer<T, Backend>(part_.size());
-    else if (buffer_.use_count() > 1 + others) buffer_ = detail::copy_of(*buffer_);
+    else if (buffer_.use_count() > 1 + others + buffer_->leases) buffer_ = detail::copy_of(*buffer_);
   }
-  T* place_to_write(long others) {
-    detach(others);
+  // What a copy that is made now shares; nothing while somebody writes by a lease.
+  const void* shared_memory() const { return buffer_ && buffer_->leases == 0 ? buffer_.get() : nullptr; }
+  // To write by a slice, which has a share of this memory.
+  T* place_to_write(const void* sliced) {
+    detach(sliced != nullptr && sliced == buffer_.get() ? 1 : 0);
     return buffer_->data();
   }
 
@@ -202,7 +209,17 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
         }
       }
     }
-    *this = Array(std::forward<E>(e), comm, Evaluated{});
+    const Shape<Rank> shape = e.shape();
+    const Box<Rank> part = part_of<Policy>(shape, *comm);
+    become(shape, comm, part, evaluated(std::forward<E>(e), comm, part));
+  }
+
+  // Out of line: compiled once for each type of array, not for every expression that is assigned.
+  [[gnu::noinline]] void become(const Shape<Rank>& shape, const Comm& comm, const Box<Rank>& part, detail::SharedBuffer<T, Backend> buffer) {
+    shape_ = shape;
+    comm_ = comm;
+    part_ = part;
+    buffer_ = std::move(buffer);
   }
 
   Shape<Rank> shape_;

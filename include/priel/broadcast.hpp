@@ -12,14 +12,16 @@ namespace priel {
 
 namespace detail {
 
+// Throw ShapeError; compiled once.
+[[noreturn]] void extents_differ(const Size* result, int rank, const Size* operand, int operand_rank, int axis);
+[[noreturn]] void stretched_on_the_split_axis(const Size* operand, int rank, int axis);
+
 template <int N, int M>
 void broadcast_into(Shape<N>& result, const Shape<M>& operand) {
   for (int a = 0; a < M; ++a) {
     Size& extent = result[a + N - M];
     if (extent == operand[a] || operand[a] == 1) continue;
-    if (extent != 1)
-      throw ShapeError("extents do not fit: " + to_string(result) + " and " + to_string(operand) + " differ on axis " +
-                       std::to_string(a - M) + " (counted from the right); NumPy's broadcasting allows equal extents or 1");
+    if (extent != 1) extents_differ(result.begin(), N, operand.begin(), M, a);
     extent = operand[a];
   }
 }
@@ -30,8 +32,7 @@ void check_stretch(const Kid& kid, const Shape<N>& result) {
   const auto shape = kid.shape();
   for (int a = 0; a < Kid::rank; ++a)
     if (shape[a] == 1 && result[a + N - Kid::rank] != 1 && distributes<policy_of<Kid>, Kid::rank>(a))
-      throw ShapeError("extent 1 on the split axis " + std::to_string(a) + " of " + to_string(shape) +
-                       " does not broadcast; write redistribute(x, replicated)");
+      stretched_on_the_split_axis(shape.begin(), Kid::rank, a);
 }
 
 // Rank, backend and policy of a point-wise combination.

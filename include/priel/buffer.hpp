@@ -43,7 +43,7 @@ template <class T, class Backend>
 using SharedBuffer = std::shared_ptr<Buffer<T, Backend>>;
 
 template <class T, class Backend>
-SharedBuffer<T, Backend> make_buffer(Size size) { return std::make_shared<Buffer<T, Backend>>(size); }
+[[gnu::noinline]] SharedBuffer<T, Backend> make_buffer(Size size) { return std::make_shared<Buffer<T, Backend>>(size); }
 
 template <class T, class Backend>
 SharedBuffer<T, Backend> copy_of(const Buffer<T, Backend>& other) {

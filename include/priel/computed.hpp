@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/array.hpp>
+#include <priel/operands.hpp>
 #include <priel/plan.hpp>
 
 #include <tuple>
@@ -28,7 +29,7 @@ class Computed : public Node<Computed<Function, E...>, typename Function::value_
 
   explicit Computed(Function function, E... operands)
       : function_(std::move(function)), operands_(std::move(operands)...) {
-    std::apply([&](const auto&... e) {
+    detail::with_all([&](const auto&... e) {
       shape_ = function_.shape(e...);
       ((comm_ = detail::joined_comm(comm_, e.comm())), ...);
     }, operands_);
@@ -39,7 +40,7 @@ class Computed : public Node<Computed<Function, E...>, typename Function::value_
   const Comm& comm() const { return comm_; }
   int readers(const void*) const { return 0; }
   void prepare() const {
-    cell_.fill([&] { return std::apply([&](const auto&... e) { return function_(e...); }, operands_); });
+    cell_.fill([&] { return detail::with_all([&](const auto&... e) { return function_(e...); }, operands_); });
   }
   template <int Root>
   auto lower(const Frame<Root, Function::rank>& frame, Scope& scope) const { return cell_.value().lower(frame, scope); }
@@ -47,7 +48,7 @@ class Computed : public Node<Computed<Function, E...>, typename Function::value_
 
   void plan(Plan& plan) const {
     if (plan.known(cell_.address(), cell_.filled())) return;
-    std::apply([&](const auto&... e) { function_.plan(plan, e...); }, operands_);
+    detail::with_all([&](const auto&... e) { function_.plan(plan, e...); }, operands_);
     detail::plan_result<typename Function::value_type, typename Function::policy_type>(plan, shape_);
   }
   bool same(const Computed& other) const { return cell_.address() == other.cell_.address(); }

@@ -4,6 +4,7 @@
 // The node for whole-array functions whose result is a pending sum (products over a split axis): every rank computes its summands.
 #pragma once
 
+#include <priel/operands.hpp>
 #include <priel/computed.hpp>
 #include <priel/pending.hpp>
 
@@ -23,7 +24,7 @@ class ComputedSum : public detail::PendingNode<ComputedSum<Function, E...>, type
   using Result = Array<typename Function::value_type, rank, Replicated, Backend>;
 
   explicit ComputedSum(Function function, E... operands) : function_(std::move(function)), operands_(std::move(operands)...) {
-    std::apply([&](const auto&... e) {
+    detail::with_all([&](const auto&... e) {
       shape_ = function_.shape(e...);
       ((comm_ = detail::joined_comm(comm_, e.comm())), ...);
     }, operands_);
@@ -70,16 +71,16 @@ class ComputedSum : public detail::PendingNode<ComputedSum<Function, E...>, type
 
   static constexpr Collectives collectives = ((Function::collectives | Collective::all_reduce) | ... | detail::collectives_of_node<E>());
   std::string described() const { return "sum of " + to_string(shape_); }
-  Size message_bytes(int) const { return shape_.size() * static_cast<Size>(sizeof(Sum)); }
+  Size message_bytes() const { return shape_.size() * static_cast<Size>(sizeof(Sum)); }
   void plan_local(Plan& plan) const {
     if (plan.known(kept_.get(), is_finished())) return;
-    std::apply([&](const auto&... e) { function_.plan(plan, e...); }, operands_);
-    plan.temporary("summands " + to_string(shape_), [&](int r) { return message_bytes(r); });
+    detail::with_all([&](const auto&... e) { function_.plan(plan, e...); }, operands_);
+    plan.temporary("summands " + to_string(shape_), [&](int) { return message_bytes(); });
   }
   void plan(Plan& plan) const {
     if (plan.known(address(), is_finished())) return;
     plan_local(plan);
-    plan.message(Collective::all_reduce, described(), [&](int r) { return message_bytes(r); });
+    plan.message(Collective::all_reduce, described(), [&](int) { return message_bytes(); });
   }
   bool same(const ComputedSum& other) const { return address() == other.address(); }
 
@@ -93,7 +94,7 @@ class ComputedSum : public detail::PendingNode<ComputedSum<Function, E...>, type
   Buffer kept_summands() const {
     const std::lock_guard lock(kept_->changing);
     if (!kept_->summands)
-      kept_->summands = std::apply([&](const auto&... e) { return function_.summands(comm_, e...); }, operands_);
+      kept_->summands = detail::with_all([&](const auto&... e) { return function_.summands(comm_, e...); }, operands_);
     return kept_->summands;
   }
   Result array_of(const Local& values) const { return detail::array_from_host<Result>(shape_, comm_, values); }

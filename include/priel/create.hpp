@@ -15,7 +15,7 @@ struct ConstantFunction {
   T value;
   template <int Rank>
   PRIEL_DEVICE constexpr T operator()(const Index<Rank>&) const { return value; }
-  bool operator==(const ConstantFunction&) const = default;
+  bool operator==(const ConstantFunction& other) const { return detail::same_bits(value, other.value); }
 };
 
 // A function of the global index as an operand. The function is a trivially copyable functor: Index<Rank> -> T.
@@ -47,7 +47,7 @@ template <class T>
 struct LinearFunction {
   T first, step;
   PRIEL_DEVICE constexpr T operator()(const Index<1>& i) const { return static_cast<T>(first + static_cast<T>(i[0]) * step); }
-  bool operator==(const LinearFunction&) const = default;
+  bool operator==(const LinearFunction& other) const { return detail::same_bits(first, other.first) && detail::same_bits(step, other.step); }
 };
 
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();

@@ -5,8 +5,7 @@
 #pragma once
 
 #include <priel/broadcast.hpp>
-
-#include <tuple>
+#include <priel/operands.hpp>
 
 namespace priel {
 
@@ -18,55 +17,67 @@ class Elementwise
  public:
   static constexpr int rank = detail::joined_rank<Kids...>;
 
-  explicit Elementwise(Kids... kids) : kids_(std::move(kids)...) {
-    for (int a = 0; a < rank; ++a) shape_[a] = 1;
-    std::apply([&](const auto&... kid) {
-      (detail::broadcast_into(shape_, kid.shape()), ...);
-      (detail::check_stretch(kid, shape_), ...);
-      ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
-      if constexpr ((detail::is_window<policy_of<Kids>> || ...)) detail::joined_window(kid...);
-    }, kids_);
-  }
+  // Each operand is made in its place from what is given: every move more would be paid again at every level of a tree.
+  template <class... Xs>
+  explicit Elementwise(std::in_place_t, Xs&&... xs) : kids_{Kids(std::forward<Xs>(xs))...} { combine(); }
 
   Shape<rank> shape() const { return shape_; }
   const Comm& comm() const { return comm_; }
   void prepare() const {
-    std::apply([](const auto&... kid) { (kid.prepare(), ...); }, kids_);
+    kids_.with_all([](const Kids&... kid) { (kid.prepare(), ...); });
   }
   int readers(const void* buffer) const {
-    return std::apply([&](const auto&... kid) { return (0 + ... + (same_extents(kid) ? kid.readers(buffer) : 0)); }, kids_);
+    return kids_.with_all([&](const Kids&... kid) { return (0 + ... + (same_extents(kid) ? kid.readers(buffer) : 0)); });
   }
   // Where operands are windows.
   SlicedAxis window() const {
-    return std::apply([](const auto&... kid) { return detail::joined_window(kid...); }, kids_);
+    return kids_.with_all([](const Kids&... kid) { return detail::joined_window(kid...); });
   }
 
   // f(operands...), and the same operator on other operands (placement.hpp).
   template <class F>
-  decltype(auto) with_kids(F&& f) const { return std::apply(std::forward<F>(f), kids_); }
+  decltype(auto) with_kids(F&& f) const { return kids_.with_all(f); }
   template <class... Others>
-  static Elementwise<Operator, Others...> rebuilt(Others... others) { return Elementwise<Operator, Others...>(std::move(others)...); }
+  static Elementwise<Operator, Others...> rebuilt(Others... others) { return Elementwise<Operator, Others...>(std::in_place, std::move(others)...); }
 
   static constexpr int statistics = detail::statistics_count<Kids...>;
   auto pending_statistics() const {
-    return std::apply([](const auto&... kid) { return std::tuple_cat(detail::statistics_of(kid)...); }, kids_);
+    return kids_.with_all([](const Kids&... kid) { return std::tuple_cat(detail::statistics_of(kid)...); });
   }
   static constexpr Collectives collectives = (Collectives{} | ... | detail::collectives_of_node<Kids>());
   void plan(Plan& plan) const {
-    std::apply([&](const auto&... kid) { (detail::plan_node(kid, plan), ...); }, kids_);
+    kids_.with_all([&](const Kids&... kid) { (detail::plan_node(kid, plan), ...); });
     plan.fused(name_of_type<typename Operator::op>());
   }
-  bool same(const Elementwise& other) const { return same_kids(other, std::index_sequence_for<Kids...>{}); }
+  bool same(const Elementwise& other) const {
+    return kids_.with_all([&](const Kids&... mine) {
+      return other.kids_.with_all([&](const Kids&... theirs) { return (detail::same(mine, theirs) && ...); });
+    });
+  }
 
   template <int Root>
   auto lower(const Frame<Root, rank>& frame, Scope& scope) const {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return make(kernel::pack(kernel::operand<typename Operator::template operand<I>>(
-          std::get<I>(kids_).lower(broadcast_frame(frame, shape_, std::get<I>(kids_).shape()), scope))...));
-    }(std::index_sequence_for<Kids...>{});
+    return kids_.with_all([&](const Kids&... kid) {
+      return lowered(std::index_sequence_for<Kids...>{}, kid.lower(broadcast_frame(frame, shape_, kid.shape()), scope)...);
+    });
   }
 
  private:
+  // Extents and communicators.
+  void combine() {
+    for (int a = 0; a < rank; ++a) shape_[a] = 1;
+    kids_.with_all([&](const Kids&... kid) {
+      (detail::broadcast_into(shape_, kid.shape()), ...);
+      (detail::check_stretch(kid, shape_), ...);
+      ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
+      if constexpr ((detail::is_window<policy_of<Kids>> || ...)) detail::joined_window(kid...);
+    });
+  }
+
+  template <std::size_t... I, class... Kernels>
+  static auto lowered(std::index_sequence<I...>, const Kernels&... kernels) {
+    return make(kernel::pack(kernel::operand<typename Operator::template operand<I>>(kernels)...));
+  }
   template <class... Kernels>
   static auto make(const kernel::Pack<Kernels...>& kernels) { return kernel::Apply<Operator, Kernels...>{kernels}; }
 
@@ -76,11 +87,7 @@ class Elementwise
     else return false;
   }
 
-  template <std::size_t... I>
-  bool same_kids(const Elementwise& other, std::index_sequence<I...>) const {
-    return (detail::same(std::get<I>(kids_), std::get<I>(other.kids_)) && ...);
-  }
-  std::tuple<Kids...> kids_;
+  detail::Operands<Kids...> kids_;
   Shape<rank> shape_;
   Comm comm_;
 };

@@ -9,6 +9,7 @@
 #include <priel/element.hpp>
 #include <priel/policy.hpp>
 
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -82,6 +83,12 @@ using backend_of = typename std::remove_cvref_t<E>::backend_type;
 template <class E>
 inline constexpr int rank_of = std::remove_cvref_t<E>::rank;
 
+namespace detail {
+// Not ==: 0.0 and -0.0 are not the same operand.
+template <class T>
+bool same_bits(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) == 0; }
+}  // namespace detail
+
 // A C++ scalar in an expression.
 template <class T>
 struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
@@ -92,7 +99,7 @@ struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
   const Comm& comm() const { static const Comm none; return none; }
   void prepare() const {}
   int readers(const void*) const { return 0; }
-  bool same(const Scalar& other) const { return value == other.value; }
+  bool same(const Scalar& other) const { return detail::same_bits(value, other.value); }
   template <int Root>
   auto lower(const Frame<Root, 0>&, Scope&) const { return kernel::Constant<T>{value}; }
 
@@ -101,10 +108,11 @@ struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
 
 namespace detail {
 
-// An operand as a node: expressions as they are, numbers as Scalar.
 // A place to assign to (place.hpp) is a value, too: nodes hold that.
 template <class X>
 concept has_value_form = requires { typename std::remove_cvref_t<X>::value_form; };
+
+// An operand as a node: expressions as they are, numbers as Scalar.
 
 template <class X>
 decltype(auto) as_node(X&& x) {

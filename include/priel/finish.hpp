@@ -6,6 +6,7 @@
 
 #include <priel/held.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -24,16 +25,20 @@ class ResultCell {
   struct State {
     std::mutex filling;
     std::unique_ptr<Result> value;
+    std::atomic<bool> filled{false};
   };
 
  public:
   template <class Compute>
   const Result& fill(Compute&& compute) const {
     const std::lock_guard lock(state_->filling);
-    if (!state_->value) state_->value = std::make_unique<Result>(compute());
+    if (!state_->value) {
+      state_->value = std::make_unique<Result>(compute());
+      state_->filled.store(true, std::memory_order_release);
+    }
     return *state_->value;
   }
-  bool filled() const { return state_->value != nullptr; }
+  bool filled() const { return state_->filled.load(std::memory_order_acquire); }
   const Result& value() const { return *state_->value; }
   // The same for all copies.
   const void* address() const { return state_.get(); }

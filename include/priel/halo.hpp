@@ -85,25 +85,23 @@ class Halo : public Node<Halo<E, Axis, First, Last>, value_of<E>, rank_of<E>, po
     if (state_->own) return;
     Stored own(operand_);
     const int size = comm()->size(), me = comm()->rank();
-    const auto mine = held(size, me), wanted = needed(size, me);
-    state_->before_box = wanted;
-    state_->after_box = wanted;
-    cut(state_->before_box, Size{0}, mine.lower[Axis]);
-    cut(state_->after_box, mine.lower[Axis] + mine.extent[Axis], operand_.shape()[Axis]);
-    state_->before = receive(own, state_->before_box, size);
-    state_->after = receive(own, state_->after_box, size);
+    state_->before_box = side(size, me, true);
+    state_->after_box = side(size, me, false);
+    state_->before = receive(own, true, size);
+    state_->after = receive(own, false, size);
     state_->own = std::make_unique<Stored>(std::move(own));
+    state_->ready.store(true, std::memory_order_release);
   }
 
   static constexpr Collectives collectives = detail::collectives_of_node<E>() | Collective::exchange;
   void plan(Plan& plan) const {
-    if (plan.known(state_.get(), state_->own != nullptr)) return;
+    if (plan.known(state_.get(), state_->ready.load(std::memory_order_acquire))) return;
     detail::plan_stored<T, Policy>(operand_, plan);
     for (const bool before : {true, false})
       plan_exchange(plan, std::string(before ? "halo before" : "halo after") + " the shards of " + described(operand_),
                     [&](int r) { return held(plan.ranks(), r); }, [&](int r) { return side(plan.ranks(), r, before); }, sizeof(T));
   }
-  bool same(const Halo& other) const { return detail::same(operand_, other.operand_); }
+  bool same(const Halo& other) const { return state_ == other.state_; }
 
   template <int Root>
   auto lower(const Frame<Root, rank>& frame, Scope& scope) const {
@@ -119,6 +117,7 @@ class Halo : public Node<Halo<E, Axis, First, Last>, value_of<E>, rank_of<E>, po
   using Buffer = detail::SharedBuffer<T, Backend>;
   struct State {
     std::mutex filling;
+    std::atomic<bool> ready{false};
     std::unique_ptr<Stored> own;
     Buffer before, after;
     Box<rank> before_box, after_box;
@@ -144,9 +143,8 @@ class Halo : public Node<Halo<E, Axis, First, Last>, value_of<E>, rank_of<E>, po
     else cut(box, own.lower[Axis] + own.extent[Axis], operand_.shape()[Axis]);
     return box;
   }
-  Buffer receive(const Stored& own, const Box<rank>& box, int size) const {
-    auto buffer = detail::make_buffer<T, Backend>(box.size());
-    const bool before = &box == &state_->before_box;
+  Buffer receive(const Stored& own, bool before, int size) const {
+    auto buffer = detail::make_buffer<T, Backend>(side(size, comm()->rank(), before).size());
     exchange_boxes<Backend>(own, *comm(), [&](int r) { return held(size, r); }, [&](int r) { return side(size, r, before); }, buffer->data());
     return buffer;
   }

@@ -118,8 +118,9 @@ struct Conversion {
   PRIEL_DEVICE static constexpr To function(From value) { return static_cast<To>(value); }
 };
 
-template <class Operator, class... Nodes>
-auto make_elementwise(Nodes... nodes) { return Elementwise<Operator, Nodes...>(std::move(nodes)...); }
+// An operand as Elementwise holds it.
+template <class X>
+using operand_of = std::remove_cvref_t<decltype(finished(std::declval<node_of<X>>()))>;
 
 // The node for Op on operands. Pending sums stay pending where Op is linear in them, and are finished elsewhere.
 template <class Op, class... Xs>
@@ -127,8 +128,7 @@ auto elementwise(Xs&&... xs) {
   if constexpr (keeps_pending<Op, node_of<Xs>...>()) {
     return make_pending<Op, TypedFor<Op, node_of<Xs>...>>(node_of<Xs>(as_node(std::forward<Xs>(xs)))...);
   } else {
-    return make_elementwise<TypedFor<Op, node_of<Xs>...>>(std::remove_cvref_t<decltype(finished(std::declval<node_of<Xs>>()))>(
-        finished(node_of<Xs>(as_node(std::forward<Xs>(xs)))))...);
+    return Elementwise<TypedFor<Op, node_of<Xs>...>, operand_of<Xs>...>(std::in_place, finished(as_node(std::forward<Xs>(xs)))...);
   }
 }
 
@@ -137,8 +137,7 @@ auto elementwise(Xs&&... xs) {
 // A conversion to another element type; downwards too (float to int truncates).
 template <Element To, Expression X>
 auto astype(X&& x) {
-  using Kid = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<X>>()))>;
-  return detail::make_elementwise<detail::Conversion<To, value_of<X>>>(Kid(finished(std::forward<X>(x))));
+  return Elementwise<detail::Conversion<To, value_of<X>>, detail::operand_of<X>>(std::in_place, finished(std::forward<X>(x)));
 }
 
 // Binary operators and functions: shapes broadcast, policies join, nothing is sent. The deleted overload carries the

@@ -8,6 +8,7 @@
 #include <priel/broadcast.hpp>
 #include <priel/exchange.hpp>
 #include <priel/op/arithmetic.hpp>
+#include <priel/operands.hpp>
 
 #include <tuple>
 #include <vector>
@@ -95,9 +96,10 @@ struct PendingNode : Node<Derived, T, Rank, Policy, Backend> {
     if constexpr (is_pending_sum<Derived> && !std::is_same_v<To, Replicated>) {
       if (!e.is_finished()) {
         const auto sums = reduce_scatter_parts<To>(e.shape(), *comm, e.local_values());
-        std::vector<T> rounded(sums.begin(), sums.end());
         auto buffer = make_buffer<Value, B>(part.size());
-        const std::vector<Value> converted(rounded.begin(), rounded.end());
+        std::vector<Value> converted;
+        converted.reserve(sums.size());
+        for (const auto& sum : sums) converted.push_back(static_cast<Value>(static_cast<T>(sum)));
         B::upload(buffer->data(), converted.data(), part.size() * static_cast<Size>(sizeof(Value)));
         return buffer;
       }
@@ -148,12 +150,12 @@ class PendingSum
   using Backend = detail::backend_or_default<detail::joined_backend_of<Kids...>>;
   using Sum = accumulate_type<T>;
 
-  explicit PendingSum(Kids... kids) : kids_(std::move(kids)...) {
+  explicit PendingSum(Kids... kids) : kids_{std::move(kids)...} {
     for (int a = 0; a < rank; ++a) shape_[a] = 1;
-    std::apply([&](const auto&... kid) {
+    kids_.with_all([&](const Kids&... kid) {
       (detail::broadcast_into(shape_, kid.shape()), ...);
       ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
-    }, kids_);
+    });
   }
 
   Shape<rank> shape() const { return shape_; }
@@ -175,7 +177,7 @@ class PendingSum
   static constexpr int statistics = 1;
   auto pending_statistics() const { return std::tuple<const PendingSum*>(this); }
   auto summands() const {
-    return std::apply([](const auto&... kid) { return std::tuple_cat(summands_of(kid)...); }, kids_);
+    return kids_.with_all([](const Kids&... kid) { return std::tuple_cat(summands_of(kid)...); });
   }
   static void merge(void* into, const void* from, Size count) { detail::add_all<Sum>(into, from, count); }
   const void* address() const { return cell_.address(); }
@@ -184,17 +186,17 @@ class PendingSum
   }
 
   static constexpr Collectives collectives = (Collectives{Collective::all_reduce} | ... | detail::collectives_of_node<Kids>());
-  Size message_bytes(int) const { return shape_.size() * static_cast<Size>(sizeof(Sum)); }
+  Size message_bytes() const { return shape_.size() * static_cast<Size>(sizeof(Sum)); }
   std::string described() const { return "sum of " + to_string(shape_); }
   void plan_local(Plan& plan) const {
     if constexpr (detail::statistics_count<Kids...> > 1) detail::plan_passes(summands(), plan);
-    std::apply([&](const auto&... kid) { (plan_kid(kid, plan), ...); }, kids_);
+    kids_.with_all([&](const Kids&... kid) { (plan_kid(kid, plan), ...); });
     plan.fused(name_of_type<typename Operator::op>());
   }
   void plan(Plan& plan) const {
     if (plan.known(address(), is_finished())) return;
     plan_local(plan);
-    plan.message(Collective::all_reduce, described(), [&](int r) { return message_bytes(r); });
+    plan.message(Collective::all_reduce, described(), [&](int) { return message_bytes(); });
   }
   bool same(const PendingSum& other) const { return address() == other.address(); }
 
@@ -210,13 +212,13 @@ class PendingSum
   }
   void prepare_local() const {
     if constexpr (detail::statistics_count<Kids...> > 1) detail::share_passes(summands());
-    std::apply([](const auto&... kid) { (prepare_kid(kid), ...); }, kids_);
+    kids_.with_all([](const Kids&... kid) { (prepare_kid(kid), ...); });
   }
   template <int Root>
   auto lower_local(const Frame<Root, rank>& frame, Scope& scope) const {
-    return std::apply([&](const auto&... kid) {
+    return kids_.with_all([&](const Kids&... kid) {
       return make(kernel::pack(lower_kid(kid, broadcast_frame(frame, shape_, kid.shape()), scope)...));
-    }, kids_);
+    });
   }
 
  private:
@@ -244,7 +246,7 @@ class PendingSum
     else return kid.lower(frame, scope);
   }
 
-  std::tuple<Kids...> kids_;
+  detail::Operands<Kids...> kids_;
   Shape<rank> shape_;
   Comm comm_;
   detail::ResultCell<T, rank, Replicated, Backend> cell_;

@@ -8,9 +8,6 @@
 
 namespace priel {
 
-// The sentence of `auto v = x(all, 0); v = 3;`.
-struct error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself {};
-
 namespace kernel {
 
 // One row of a box after the other into a strided target.
@@ -47,7 +44,8 @@ class AssignableSlice : public View {
     int result = -1;
   };
 
-  AssignableSlice(A& array, View view, const Axis (&axes)[rank_of<A> == 0 ? 1 : rank_of<A>]) : View(std::move(view)), array_(&array) {
+  AssignableSlice(A& array, View view, const Axis (&axes)[rank_of<A> == 0 ? 1 : rank_of<A>])
+      : View(std::move(view)), array_(&array), memory_(array.shared_memory()), array_shape_(array.shape()) {
     for (int a = 0; a < rank_of<A>; ++a) axes_[a] = axes[a];
   }
   AssignableSlice(const AssignableSlice&) = default;
@@ -55,8 +53,11 @@ class AssignableSlice : public View {
   // The slice takes e's values: extents equal, or a number. Where e has another policy than the slice, what changes owner is
   // sent. ShapeError on every rank if the extents differ.
   template <Expression E>
-    requires(Assignable<value_of<E>, T>)
-  void operator=(E&& e) && { assign(e); }
+    requires(Assignable<value_of<E>, T> && (rank_of<E> == rank || rank_of<E> == 0) && detail::joined_backend<backend_of<E>, Backend>::ok)
+  void operator=(E&& e) && {
+    if constexpr (std::is_lvalue_reference_v<E>) assign(e);
+    else update(std::remove_cvref_t<E>(std::move(e)));
+  }
   template <Number N>
     requires(Assignable<N, T>)
   void operator=(const N& number) && { assign(Scalar<N>(number)); }
@@ -122,7 +123,8 @@ class AssignableSlice : public View {
   template <class E>
   detail::SharedBuffer<T, Backend> values_of(E&& given) const {
     check(given);
-    const auto e = detail::settled_t<E>(detail::settled(std::forward<E>(given)));
+    using Node = std::remove_cvref_t<decltype(finished(given))>;
+    const Node e(finished(given));
     const Comm comm = array_->comm();
     detail::joined_comm(comm, e.comm());
     const auto mine = held(comm->size(), comm->rank());
@@ -153,6 +155,7 @@ class AssignableSlice : public View {
   }
 
   void write(const T* values) const {
+    if (!(array_->shape() == array_shape_)) throw ShapeError("a slice of an array of shape " + to_string(array_shape_) + " was kept while the array became " + to_string(array_->shape()));
     const Comm comm = array_->comm();
     if (holds_nothing(comm->size(), comm->rank())) return;
     const auto mine = held(comm->size(), comm->rank());
@@ -169,7 +172,7 @@ class AssignableSlice : public View {
     Shape<rank> rows = mine.extent;
     Size length = 1;
     if constexpr (rank > 0) length = std::exchange(rows[rank - 1], 1);
-    Backend::for_each(rows.size(), kernel::WriteRows<T, rank>{array_->place_to_write(1) + first, values, rows, stride, length});
+    Backend::for_each(rows.size(), kernel::WriteRows<T, rank>{array_->place_to_write(memory_) + first, values, rows, stride, length});
   }
 
   template <class E>
@@ -177,7 +180,7 @@ class AssignableSlice : public View {
     const auto values = values_of(std::forward<E>(e));
     write(values->data());
   }
-  // The sum and its share of the array's memory are gone before the array is written.
+  // The expression and its share of the array's memory are gone before the array is written.
   template <class E>
   void update(E e) {
     static_assert(Assignable<value_of<E>, T>, "error E10: the assignment narrows; write astype");
@@ -190,6 +193,8 @@ class AssignableSlice : public View {
   }
 
   A* array_;
+  const void* memory_;            // of the array, if this slice has a share of it
+  Shape<rank_of<A>> array_shape_;
   Axis axes_[rank_of<A> == 0 ? 1 : rank_of<A>];
 };
 

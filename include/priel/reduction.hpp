@@ -103,7 +103,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   // Where the result is once it is finished.
   using FinalPolicy = std::conditional_t<across, Replicated, typename Types::policy>;
 
-  explicit Reduce(E operand) : operand_(std::move(operand)), comm_(detail::comm_or_world(operand_.comm())) {
+  explicit Reduce(E operand) : operand_(std::move(operand)), comm_(across ? detail::comm_or_world(operand_.comm()) : operand_.comm()) {
     const auto shape = operand_.shape();
     int b = 0;
     for (int a = 0; a < rank_of<E>; ++a) {
@@ -183,7 +183,8 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
       if (kept_->states) return *kept_->states;
     }
     detail::prepare_statement(operand_);
-    const auto part = detail::held_box(operand_, comm_->size(), comm_->rank());
+    const Comm comm = detail::comm_or_world(comm_);
+    const auto part = detail::held_box(operand_, comm->size(), comm->rank());
     Local states(kept_extents(part).size());
     Scope scope;
     if (part.size() > 0) Backend::reduce(operand_.lower(frame_of(part), scope), part.extent, job(part, states));
@@ -216,7 +217,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   static constexpr Collectives collectives = detail::collectives_of_node<E>() | (across ? Collectives{Collective::all_reduce} : Collectives{});
   std::string described() const { return name_of_type<Statistic>() + " of " + priel::described(operand_); }
   const void* pass() const { return kept_.get(); }
-  Size message_bytes(int) const { return shape_.size() * static_cast<Size>(sizeof(State)); }
+  Size message_bytes() const { return shape_.size() * static_cast<Size>(sizeof(State)); }
   void plan_local(Plan& plan) const {
     if (plan.known(pass(), has_states())) return;
     plan.loop(described(), detail::held_box(operand_, plan.ranks(), 0).size(), [&] { detail::plan_statement(operand_, plan); });
@@ -224,7 +225,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   void plan(Plan& plan) const {
     if (plan.known(address(), is_finished())) return;
     plan_local(plan);
-    if constexpr (across) plan.message(Collective::all_reduce, described(), [&](int r) { return message_bytes(r); });
+    if constexpr (across) plan.message(Collective::all_reduce, described(), [&](int) { return message_bytes(); });
   }
   bool same(const Reduce& other) const { return address() == other.address(); }
 
@@ -237,7 +238,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
     for (const State& state : states) values.push_back(static_cast<Value>(Statistic::value(state, count_)));
     const std::lock_guard lock(kept_->changing);
     kept_->states.reset();
-    return detail::array_from_host<Array<Result, rank, FinalPolicy, Backend>>(shape_, comm_, values);
+    return detail::array_from_host<Array<Result, rank, FinalPolicy, Backend>>(shape_, detail::comm_or_world(comm_), values);
   }
 
   // What is known before the end; shared by copies of the node.

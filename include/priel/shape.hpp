@@ -18,6 +18,10 @@ namespace priel {
 
 using Size = std::int64_t;
 
+namespace detail {
+std::string text_of_extents(const Size* extents, int rank);
+}
+
 // One value per axis. A plain aggregate (not std::array), because device functors carry it.
 template <int Rank>
 struct Index {
@@ -120,11 +124,7 @@ constexpr int owner_of(Size n, int parts, Size i) {
 
 // "(22, 100, 100)", as NumPy prints a shape.
 template <int Rank>
-std::string to_string(const Index<Rank>& index) {
-  std::string text = "(";
-  for (int axis = 0; axis < Rank; ++axis) text += (axis > 0 ? ", " : "") + std::to_string(index[axis]);
-  return text + (Rank == 1 ? ",)" : ")");
-}
+std::string to_string(const Index<Rank>& index) { return detail::text_of_extents(index.begin(), Rank); }
 
 }  // namespace priel
 

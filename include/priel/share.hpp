@@ -21,9 +21,9 @@ struct Sharing {
   using node_type = Node;
   const Node* node;
   std::optional<typename Node::Local> states;
-  bool in_this_pass = false;
+  bool in_this_pass = false, repeated = false;
 
-  bool wanted() const { return !states && !node->is_finished() && !node->has_states(); }
+  bool wanted() const { return !states && !repeated && !node->is_finished() && !node->has_states(); }
 };
 
 // Whether slot B may go along in a pass over A's operand: the compiler's part of the answer.
@@ -36,6 +36,17 @@ void claim(const E& operand, const Box<rank_of<E>>& part, Slot& slot, const void
   if (slot.in_this_pass) slot.states.emplace(slot.node->kept_extents(part).size());
 }
 
+// A reduction that stands in the statement twice is made once: its later places have what the first one has.
+template <class... Slot>
+void skip_repeated(Slot&... slots) {
+  std::vector<const void*> seen;
+  const auto one = [&](auto& slot) {
+    for (const void* pass : seen) slot.repeated = slot.repeated || pass == slot.node->pass();
+    seen.push_back(slot.node->pass());
+  };
+  (one(slots), ...);
+}
+
 template <class Slot, int Rank>
 auto job_of(Slot& slot, const Box<Rank>& part) {
   if (slot.in_this_pass) return slot.node->job(part, *slot.states);
@@ -46,7 +57,8 @@ auto job_of(Slot& slot, const Box<Rank>& part) {
 template <class E, class... Slot>
 void pass_over(const E& operand, const Comm& comm, const void* leader, Slot&... slots) {
   prepare_statement(operand);
-  const auto part = held_box(operand, comm->size(), comm->rank());
+  const Comm where = comm_or_world(comm);
+  const auto part = held_box(operand, where->size(), where->rank());
   (claim(operand, part, slots, leader), ...);
   Scope scope;
   using Backend = backend_or_default<backend_of<E>>;
@@ -67,17 +79,18 @@ template <class Leader, class... Slot>
 void lead(Leader& leader, Slot&... all) {
   if constexpr ((0 + ... + (may_share<Leader, Slot> ? 1 : 0)) > 1) {
     if (leader.wanted())
-      std::apply([&](auto&... slots) { pass_over(leader.node->operand(), leader.node->comm(), leader.node, slots...); }, partners<Leader>(all...));
+      with_all([&](auto&... slots) { pass_over(leader.node->operand(), leader.node->comm(), leader.node, slots...); }, partners<Leader>(all...));
   }
 }
 
 template <class... Node>
 void share_passes(const std::tuple<const Node*...>& nodes) {
-  std::apply([](const Node*... node) {
+  with_all([](const Node*... node) {
     [](auto... slots) {
+      skip_repeated(slots...);
       (lead(slots, slots...), ...);
       ((slots.states ? slots.node->keep(std::move(*slots.states)) : void()), ...);
-    }(Sharing<Node>{node, std::nullopt}...);
+    }(Sharing<Node>{node, std::nullopt, false, false}...);
   }, nodes);
 }
 
@@ -148,7 +161,7 @@ bool joins(const std::vector<bool>& sends, const Node*... nodes) {
   std::size_t at = 0;
   int count = 0;
   Size bytes = 0;
-  ((count += sends[at] ? 1 : 0, bytes += sends[at] ? JoinedMessage::padded(nodes->message_bytes(0)) : 0, ++at), ...);
+  ((count += sends[at] ? 1 : 0, bytes += sends[at] ? JoinedMessage::padded(nodes->message_bytes()) : 0, ++at), ...);
   return count > 1 && bytes <= joined_at_most;
 }
 
@@ -167,14 +180,18 @@ void join_messages(const Node*... nodes) {
   };
   [&](auto... locals) {
     (add(nodes, locals), ...);
-    message.run(*[](const auto* first, const auto*...) { return first->comm(); }(nodes...));
+    message.run(*[](const auto*... node) {
+      Comm found;
+      ((found = joined_comm(found, node->comm())), ...);
+      return comm_or_world(found);
+    }(nodes...));
     ((locals ? nodes->finish_with(*locals) : void()), ...);
   }(std::optional<typename Node::Local>()...);
 }
 
 template <class... Node>
 void share(const std::tuple<const Node*...>& nodes) {
-  std::apply([](const Node*... node) {
+  with_all([](const Node*... node) {
     share_passes(std::tuple_cat(node->summands()...));
     join_messages(node...);
   }, nodes);
@@ -194,15 +211,15 @@ void plan_passes(const std::tuple<const Node*...>& nodes, Plan& plan) {
             !plan.known(node->pass(), node->has_states()))
           what = name_of_type<typename Other::statistic>() + ", " + what;
     };
-    std::apply([&](const Node*... node) { (follow(node), ...); }, nodes);
+    with_all([&](const Node*... node) { (follow(node), ...); }, nodes);
     plan.loop(what, held_box(leader->operand(), plan.ranks(), 0).size(), [&] { plan_statement(leader->operand(), plan); });
   };
-  std::apply([&](const Node*... node) { (lead_one(node), ...); }, nodes);
+  with_all([&](const Node*... node) { (lead_one(node), ...); }, nodes);
 }
 
 template <class... Node>
 void plan_share(const std::tuple<const Node*...>& nodes, Plan& plan) {
-  std::apply([&](const Node*... node) {
+  with_all([&](const Node*... node) {
     plan_passes(std::tuple_cat(node->summands()...), plan);
     const auto sends = senders(node...);
     if (!joins(sends, node...)) return;
@@ -213,7 +230,7 @@ void plan_share(const std::tuple<const Node*...>& nodes, Plan& plan) {
       if (!sends[at++] || plan.known(n->address(), false)) return;
       if constexpr (!requires { n->local_states(); }) n->plan_local(plan);
       what += (what.empty() ? "" : ", ") + n->described();
-      bytes += JoinedMessage::padded(n->message_bytes(0));
+      bytes += JoinedMessage::padded(n->message_bytes());
     };
     (add(node), ...);
     plan.message(Collective::all_reduce, what, [&](int) { return bytes; });

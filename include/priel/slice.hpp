@@ -109,7 +109,7 @@ inline Selection select_range(const Range& range, Size n) {
   };
   const Size first = limit(range.first, back ? n - 1 : 0), last = limit(range.last, back ? -1 : n);
   const Size span = back ? first - last : last - first, step = back ? -range.step : range.step;
-  return {first, range.step, span > 0 ? (span + step - 1) / step : 0};
+  return {first, range.step, span > 0 ? (span - 1) / step + 1 : 0};
 }
 
 template <int First, int Last>

@@ -26,6 +26,9 @@ constexpr int distributed_axis() {
 
 }  // namespace detail
 
+// The sentence of `auto v = x(all, 0); v = 3;`, and of slices of what cannot be changed.
+struct error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself {};
+
 // A view of an expression: which operand index a result index reads, axis by axis.
 template <Expression E, int Rank, class Policy>
 class View : public Node<View<E, Rank, Policy>, value_of<E>, Rank, Policy, backend_of<E>> {
@@ -43,6 +46,14 @@ class View : public Node<View<E, Rank, Policy>, value_of<E>, Rank, Policy, backe
       if (axes[a].result >= 0) shape_[axes[a].result] = axes[a].selection.count;
     }
   }
+
+  View(const View&) = default;
+  View(View&&) = default;
+  View& operator=(const View&) & = default;
+  View& operator=(View&&) & = default;
+  template <class X>
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) && = delete;
+  error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const View&) && = delete;
 
   Shape<Rank> shape() const { return shape_; }
   const Comm& comm() const { return operand_.comm(); }

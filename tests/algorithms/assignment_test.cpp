@@ -168,6 +168,45 @@ BOOST_AUTO_TEST_CASE(in_place_where_nobody_else_holds_the_elements) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_slice_of_the_right_side_is_no_reason_to_copy_all) {
+  on_ranks([] {
+    const auto comm = std::make_shared<Counting>(world());
+    const ScopedWorld here(comm);
+    auto x = filled<Array<int, 2, Split<0>>>({8, 4}, value);
+    const int* const data = x.local().data();
+    x(all, 0) = 2 * x(all, 1);
+    x(range(2, 7), all) += 1;
+    expect(x.local().data() == data, "the same memory");
+    expect(comm->take().collectives() == 0, "what is in place is not moved");
+    expect(holds(x, [](const Index<2>& i) {
+      const int before = i[1] == 0 ? 2 * value(Index<2>{{i[0], 1}}) : value(i);
+      return before + (i[0] >= 2 && i[0] < 7 ? 1 : 0);
+    }), "values");
+    // A slice that was kept has no share of what the array became since.
+    auto kept = x(range(0, 2), all);
+    x = eval(0 * x);
+    const auto copy = x;
+    std::move(kept) = 9;
+    expect(holds(copy, [](const Index<2>&) { return 0; }), "a copy is left alone");
+    expect(holds(x, [](const Index<2>& i) { return i[0] < 2 ? 9 : 0; }), "the array is written");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(masks_must_fit) {
+  on_ranks([] {
+    Array<int, 1> x = arange<int>(5);
+    const Array<bool, 1> seven = full<bool>({7}, true), one = full<bool>({1}, true);
+    const Array<int, 1> values = arange<int>(7);
+    expect(throws<ShapeError>([&] { x(seven) = values; }), "longer than x");
+    expect(throws<ShapeError>([&] { x(seven) = 3; }) && throws<ShapeError>([&] { x(one) = 3; }), "masks are not stretched");
+    expect(holds(x, [](const Index<1>& i) { return static_cast<int>(i[0]); }), "nothing was written");
+    auto y = filled<Array<int, 1, Split<0>>>({6}, [](const Index<1>& i) { return static_cast<int>(i[0]); });
+    const auto flags = filled<Array<bool, 1, Split<0>>>({9}, [](const Index<1>& i) { return i[0] % 2 == 0; });
+    y(flags(range(0, 6))) = -1;
+    expect(holds(y, [](const Index<1>& i) { return i[0] % 2 == 0 ? -1 : static_cast<int>(i[0]); }), "a window as a mask");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(extents_must_match) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());

@@ -26,6 +26,10 @@ struct Watched {
   }
   bool operator==(const Watched&) const = default;
 };
+// The same, not known to be equal to anything.
+struct Unlike {
+  double operator()(const Index<2>& i) const { return Watched{}(i); }
+};
 
 bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b)); }
 
@@ -89,6 +93,10 @@ BOOST_AUTO_TEST_CASE(one_pass_over_a_shared_operand, *boost::unit_test::label("s
   const auto s = stddev(x);
   BOOST_TEST(passes(m + s) == 1);
   BOOST_TEST(passes(m * s) == 0);
+  const auto alone = mean(generate<double>(shape, Unlike{}));
+  BOOST_TEST(passes(alone * alone + alone) == 1);      // one reduction in three places
+  const Array<double, 1> one = full<double>({3}, 1);
+  BOOST_TEST(std::isnan(item(min(one / 0.0) + max(one / -0.0))));   // zeros of two signs are two operands
 }
 #endif
 
@@ -110,6 +118,18 @@ BOOST_AUTO_TEST_CASE(a_statistic_used_in_two_statements_is_sent_once) {
     const Array<float, 1, Split<0>> scattered(sum(x, axis<0>) - 2 * mean(x, axis<0>));
     const auto sent = comm->take();
     expect(sent.all_reduces == 0 && sent.collectives() == 1, "scattered at its end");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_a_rank_shares_does_not_decide_what_it_sends) {
+  on_ranks([] {
+    const auto x = filled<Array<double, 1, Split<0>>>({9}, [](const Index<1>& i) { return static_cast<double>(i[0]); });
+    auto y = x;
+    if (world()->rank() == 0) y.local_mut().data()[0] = 0;   // a copy on one rank only
+    expect(item(sum(x(from<1>)) * max(y(from<1>))) == 36 * 8, "halos of arrays that share memory on some ranks");
+    const Comm alone = world()->split(world()->rank());
+    const Array<double, 1> mine(Shape<1>{2}, alone);
+    expect(eval(0 * mine + max(arange<double>(5))).comm() == alone, "a number that every rank can compute has no communicator");
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include <priel/algorithms/axes.hpp>
 #include <priel/algorithms/detail/fetch.hpp>
+#include <priel/operands.hpp>
 
 namespace priel {
 
@@ -98,11 +99,11 @@ class Concatenate : public Node<Concatenate<Axis, E...>, typename detail::promot
   static constexpr Collectives collectives = (detail::collectives_of_node<E>() | ...);
   static constexpr int statistics = detail::statistics_count<E...>;
   auto pending_statistics() const {
-    return std::apply([](const auto&... e) { return std::tuple_cat(detail::statistics_of(e)...); }, operands_);
+    return detail::with_all([](const auto&... e) { return std::tuple_cat(detail::statistics_of(e)...); }, operands_);
   }
 
   explicit Concatenate(E... operands) : operands_(std::move(operands)...) {
-    std::apply([&](const auto&... e) {
+    detail::with_all([&](const auto&... e) {
       shape_ = detail::concatenated_shape<Axis>(starts_, e...);
       ((comm_ = detail::joined_comm(comm_, e.comm())), ...);
     }, operands_);
@@ -111,7 +112,7 @@ class Concatenate : public Node<Concatenate<Axis, E...>, typename detail::promot
   Shape<rank> shape() const { return shape_; }
   const Comm& comm() const { return comm_; }
   void prepare() const {
-    std::apply([](const auto&... e) { (e.prepare(), ...); }, operands_);
+    detail::with_all([](const auto&... e) { (e.prepare(), ...); }, operands_);
   }
   int readers(const void*) const { return 0; }
   template <int Root>
@@ -121,7 +122,7 @@ class Concatenate : public Node<Concatenate<Axis, E...>, typename detail::promot
     }(std::index_sequence_for<E...>{});
   }
   void plan(Plan& plan) const {
-    std::apply([&](const auto&... e) { (detail::plan_node(e, plan), ...); }, operands_);
+    detail::with_all([&](const auto&... e) { (detail::plan_node(e, plan), ...); }, operands_);
     plan.fused("concatenate");
   }
 

@@ -51,11 +51,17 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   auto lower(const Frame<Root, rank>& frame, Scope& scope) const { return result().lower(frame, scope); }
   const Result& result() const {
     const std::lock_guard lock(state_->filling);
-    if (!state_->result) state_->result = std::make_unique<Result>(select(*state_->snapshot, *state_->mask));
+    if (!state_->result) {
+      state_->result = std::make_unique<Result>(select(*state_->snapshot, *state_->mask));
+      state_->snapshot.reset();
+    }
     return *state_->result;
   }
+  static constexpr Collectives collectives =
+      std::is_same_v<policy_of<Result>, Replicated> ? Collectives{} : Collectives(Collective::all_gather) | Collective::exchange;
+  bool same(const AssignableSelection& other) const { return state_ == other.state_; }
 
-  // Every selected element becomes the number: nothing is sent.
+  // Every selected element becomes the number: nothing is sent, unless the mask lies elsewhere than x.
   template <Number N>
     requires(Assignable<N, T>)
   void operator=(const N& number) && { change([&](const auto&) { return Scalar<N>(number); }); }
@@ -71,7 +77,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   // The selected elements (or rows) become e's, in C order. Sent: counts, and what e holds elsewhere. ShapeError on every rank if
   // the mask does not select as many as e has.
   template <Expression E>
-    requires(Assignable<value_of<E>, T> && rank_of<E> == rank)
+    requires(Assignable<value_of<E>, T> && rank_of<E> == rank && detail::joined_backend<backend_of<E>, Backend>::ok)
   void operator=(E&& e) && { write(e); }
   void operator=(const AssignableSelection& other) && { write(other); }
 
@@ -98,6 +104,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   }
   // Before x is changed: the value is computed if somebody keeps this place, and its share of x ends. Returns the mask.
   M release() const {
+    if (!state_->mask) throw ShapeError("x(mask) was kept and assigned to twice; assign to the selection itself");
     if (state_.use_count() > 1) result();
     state_->snapshot.reset();
     M mask(std::move(*state_->mask));
@@ -112,6 +119,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   // Places of the selected rows within this rank's shard.
   std::vector<Size> selected_rows() const {
     using MaskPolicy = std::conditional_t<detail::distributes<policy_of<A>, rank_of<A>>(0) || rank_of<M> == rank_of<A>, policy_of<A>, Replicated>;
+    if (!state_->mask) throw ShapeError("x(mask) was kept and assigned to twice; assign to the selection itself");
     const Array<bool, rank_of<M>, MaskPolicy, Backend> mask(redistribute(*state_->mask, MaskPolicy{}));
     const Size n = mask.lshape().size();
     const detail::Bytes staged(n);
@@ -124,7 +132,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
 
   template <class E>
   void write(const E& given) {
-    const Comm comm = comm_;
+    const Comm comm = detail::joined_comm(comm_, given.comm());
     const auto rows = selected_rows();
     const auto ranks = static_cast<std::size_t>(comm->size());
     std::vector<Size> counts(ranks, static_cast<Size>(rows.size())), starts(ranks);
@@ -149,7 +157,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
     const auto mine = held(comm->rank());
     detail::SharedBuffer<T, Backend> values = detail::make_buffer<T, Backend>(mine.size());
     {
-      const auto e = detail::settled_t<E>(detail::settled(given));
+      const std::remove_cvref_t<decltype(finished(given))> e(finished(given));
       detail::prepare_statement(e);
       using From = policy_of<decltype(e)>;
       if constexpr (detail::is_generated<From> || std::is_same_v<From, Replicated>) detail::evaluate<Backend>(e, mine, values->data());
@@ -160,7 +168,7 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
     Backend::upload(places.data(), rows.data(), static_cast<Size>(rows.size() * sizeof(Size)));
     const Size length = rows.empty() ? 0 : mine.size() / static_cast<Size>(rows.size());
     Backend::for_each(static_cast<Size>(rows.size()),
-                      kernel::WriteSelected<T>{array_->place_to_write(0), values->data(), places.data(), length});
+                      kernel::WriteSelected<T>{array_->place_to_write(nullptr), values->data(), places.data(), length});
   }
 
   A* array_;
@@ -170,8 +178,12 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
 
 template <class A, class M>
 auto masked_place(A& array, M&& mask) {
-  using Mask = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<M>>()))>;
-  if constexpr (detail::maskable<const A&, M>()) return AssignableSelection<A, Mask>(array, Mask(finished(std::forward<M>(mask))));
+  using Mask = detail::settled_t<M>;
+  if constexpr (detail::maskable<const A&, M>()) {
+    detail::check_mask(mask.shape(), array.shape());
+    detail::joined_comm(array.comm(), mask.comm());
+    return AssignableSelection<A, Mask>(array, Mask(detail::settled(std::forward<M>(mask))));
+  }
   else return select(std::as_const(array), mask);
 }
 

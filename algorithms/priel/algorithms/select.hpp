@@ -44,6 +44,14 @@ constexpr bool maskable() {
   else return false;
 }
 
+// A mask has the shape of the array, or of its first axis.
+template <int MaskRank, int Rank>
+void check_mask(const Shape<MaskRank>& mask, const Shape<Rank>& shape) {
+  bool fits = mask[0] == shape[0];
+  if constexpr (MaskRank == Rank) fits = mask == shape;
+  if (!fits) throw ShapeError("a mask of shape " + to_string(mask) + " for an array of shape " + to_string(shape) + "; expected that or its first extent");
+}
+
 // Keeps the rows that are marked, in place; returns how many.
 inline Size keep_marked(const bool* marks, Size count, std::byte* rows, Size row_bytes) {
   Size kept = 0;
@@ -71,9 +79,7 @@ auto select(X&& x, M&& mask) {
   constexpr int rank = rank_of<X>, result_rank = Rule::rows ? rank : 1;
 
   const auto shape = x.shape();
-  bool fits = mask.shape()[0] == shape[0];
-  if constexpr (!Rule::rows) fits = mask.shape() == shape;
-  if (!fits) throw ShapeError("a mask of shape " + to_string(mask.shape()) + " for an array of shape " + to_string(shape) + "; expected that or its first extent");
+  detail::check_mask(mask.shape(), shape);
 
   const Comm comm = detail::comm_or_world(detail::joined_comm(x.comm(), mask.comm()));
   const auto values = redistribute(std::forward<X>(x), Policy{});

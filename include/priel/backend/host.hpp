@@ -58,17 +58,16 @@ class Stream<kernel::Strided<T, Root>, Root> {
   }
 
   auto run(Size begin, int n) {
-    if (contiguous_) {
-      if (n == tile) return Run<T>(leaf_.data + begin);
-      for (int j = 0; j < n; ++j) staged_[j] = leaf_.data[begin + j];
-    } else stage(begin, n);
-    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
+    if (contiguous_ && n == tile) return Run<T>(leaf_.data + begin);
+    stage(begin, n);
     return Run<T>(staged_);
   }
 
  private:
-  void stage(Size begin, int n) {
+  // Out of line: compiled once for each type of leaf, not in every expression that has one.
+  [[gnu::noinline]] void stage(Size begin, int n) {
     if constexpr (Root == 0) staged_[0] = *leaf_.data;
+    else if (contiguous_) std::memcpy(staged_, leaf_.data + begin, static_cast<std::size_t>(n) * sizeof(T));
     else {
       Index<Root> i = position_of(extent_, begin);
       const Size step = leaf_.stride[Root - 1];
@@ -84,6 +83,7 @@ class Stream<kernel::Strided<T, Root>, Root> {
         advance(extent_, i);
       }
     }
+    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
   }
 
   kernel::Strided<T, Root> leaf_;
@@ -157,19 +157,26 @@ void store(const X& values, T* out) {
 
 #pragma GCC diagnostic pop
 
-// f(first tile, last tile, thread, threads) on every thread; one thread for small work and inside other parallel regions.
-template <class F>
-void parallel_tiles(Size tiles, Size per_thread, F&& f) {
+// f(first tile, last tile, thread, threads) on every thread; one thread for small work and inside other parallel regions. The
+// function is called through a pointer, so that the region is compiled once.
+using TileTask = void (*)(void* context, Size first, Size last, int thread, int threads);
+[[gnu::noinline]] inline void run_tiles(Size tiles, Size per_thread, TileTask task, void* context) {
   const Size wanted = tiles / per_thread;
   const int threads = wanted < 2 || omp_in_parallel() ? 1 : static_cast<int>(wanted < omp_get_max_threads() ? wanted : omp_get_max_threads());
-  if (threads == 1) f(Size{0}, tiles, 0, 1);
+  if (threads == 1) task(context, Size{0}, tiles, 0, 1);
   else {
 #pragma omp parallel num_threads(threads)
     {
       const Block mine = block_of(tiles, omp_get_num_threads(), omp_get_thread_num());
-      f(mine.lower, mine.lower + mine.extent, omp_get_thread_num(), omp_get_num_threads());
+      task(context, mine.lower, mine.lower + mine.extent, omp_get_thread_num(), omp_get_num_threads());
     }
   }
+}
+template <class F>
+void parallel_tiles(Size tiles, Size per_thread, F&& f) {
+  run_tiles(tiles, per_thread, [](void* context, Size first, Size last, int thread, int threads) {
+    (*static_cast<std::remove_reference_t<F>*>(context))(first, last, thread, threads);
+  }, &f);
 }
 
 // Merges a tile's values, C order of the box from `begin`, into the states of the axes that stay.
@@ -244,15 +251,13 @@ struct Host : HostMemory {
     const Size n = extent.size();
     host::parallel_tiles((n + host::tile - 1) / host::tile, host::grain, [&](Size first, Size last, int, int) {
       host::Stream<Kernel, Root> stream(kernel, extent);
+      alignas(64) T padded[host::tile];
       for (Size t = first; t < last; ++t) {
         const Size begin = t * host::tile;
-        if (n - begin >= host::tile) host::store(host::converted<T>(stream.run(begin, host::tile)), out + begin);
-        else {
-          alignas(64) T padded[host::tile];
-          const int rest = static_cast<int>(n - begin);
-          host::store(host::converted<T>(stream.run(begin, rest)), padded);
-          std::memcpy(out + begin, padded, static_cast<std::size_t>(rest) * sizeof(T));
-        }
+        const bool full = n - begin >= host::tile;
+        const int length = full ? host::tile : static_cast<int>(n - begin);
+        host::store(host::converted<T>(stream.run(begin, length)), full ? out + begin : padded);
+        if (!full) std::memcpy(out + begin, padded, static_cast<std::size_t>(length) * sizeof(T));
       }
     });
   }
