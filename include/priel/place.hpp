@@ -123,8 +123,7 @@ class AssignableSlice : public View {
   template <class E>
   detail::SharedBuffer<T, Backend> values_of(E&& given) const {
     check(given);
-    using Node = std::remove_cvref_t<decltype(finished(given))>;
-    const Node e(finished(given));
+    const std::remove_cvref_t<decltype(finished(given))> e(finished(given));
     const Comm comm = array_->comm();
     detail::joined_comm(comm, e.comm());
     const auto mine = held(comm->size(), comm->rank());

@@ -40,7 +40,7 @@ void claim(const E& operand, const Box<rank_of<E>>& part, Slot& slot, const void
 template <class... Slot>
 void skip_repeated(Slot&... slots) {
   std::vector<const void*> seen;
-  const auto one = [&](auto& slot) {
+  [[maybe_unused]] const auto one = [&](auto& slot) {
     for (const void* pass : seen) slot.repeated = slot.repeated || pass == slot.node->pass();
     seen.push_back(slot.node->pass());
   };
