@@ -61,8 +61,8 @@ struct ThreePieces {
 
 }  // namespace kernel
 
-// E without its first First and last Last indices along Axis, which its policy distributes. Sent: to each rank what it needs
-// of others, at most First + Last + 1 slabs, between neighbours where shards are at least that long.
+// E without its first First and last Last indices along Axis, which its policy distributes. A rank receives what it needs of
+// others: at most max(First, Last) slabs, from neighbours where shards are at least that long.
 template <Expression E, int Axis, int First, int Last>
 class Halo : public Node<Halo<E, Axis, First, Last>, value_of<E>, rank_of<E>, policy_of<E>, detail::backend_or_default<backend_of<E>>> {
   using T = value_of<E>;

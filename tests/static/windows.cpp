@@ -70,4 +70,21 @@ constexpr bool ranges_stay_where_they_are(Size extents, int parts) {
 }
 static_assert(ranges_stay_where_they_are(7, 3));
 
+// Without its first `first` and last `last` indices an axis is dealt anew: a rank lacks at most as many as the longer end has.
+constexpr bool halos_are_short(Size extents, int parts, Size ends) {
+  for (Size first = 0; first <= ends; ++first)
+    for (Size last = 0; last <= ends; ++last)
+      for (Size n = first + last; n <= extents; ++n)
+        for (int p = 1; p <= parts; ++p)
+          for (int rank = 0; rank < p; ++rank) {
+            const Block own = block_of(n, p, rank), part = block_of(n - first - last, p, rank);
+            Size lacking = 0;
+            for (Size i = part.lower + first; i < part.lower + part.extent + first; ++i)
+              lacking += i < own.lower || i >= own.lower + own.extent ? 1 : 0;
+            if (lacking > (first > last ? first : last)) return false;
+          }
+  return true;
+}
+static_assert(halos_are_short(12, 4, 2));
+
 }  // namespace
