@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // explain of contractions: the bytes it predicts are the bytes that MPI is given, rank by rank.
-#include <tests/support/arrays.hpp>
-#include <tests/support/pmpi.hpp>
+#include <tests/algorithms/explain_operands.hpp>
 
 #include <priel/abstract.hpp>
 #include <priel/algorithms/cdist.hpp>
@@ -11,17 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace {
-
 using namespace priel;
 using namespace priel::test;
-
-template <class P, int Rank>
-auto made(const Shape<Rank>& shape) {
-  return filled<Array<float, Rank, P, Reference>>(shape, [](const Index<Rank>& i) { return static_cast<float>(mark(i) % 97); });
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(explain_contractions)
 

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // explain of order statistics and scans: the bytes it predicts are the bytes that MPI is given, rank by rank.
-#include <tests/support/arrays.hpp>
-#include <tests/support/pmpi.hpp>
+#include <tests/algorithms/explain_operands.hpp>
 
 #include <priel/algorithms/argextreme.hpp>
 #include <priel/algorithms/histogram.hpp>
@@ -14,32 +13,13 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace {
-
 using namespace priel;
 using namespace priel::test;
-
-template <class P, int Rank>
-auto made(const Shape<Rank>& shape) {
-  return filled<Array<float, Rank, P, Reference>>(shape, [](const Index<Rank>& i) { return static_cast<float>(mark(i) % 97); });
-}
-
-template <class F>
-void with_shapes(F&& f) {
-  on_ranks([&] {
-    for (const auto& shape : std::vector<Shape<2>>{{1, 4}, {3, 2}, {7, 5}, {4, 28}}) {
-      Predictions p;
-      f(p, made<Split<0>>(shape), made<Split<1>>(shape));
-    }
-  });
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(explain_order)
 
 BOOST_AUTO_TEST_CASE(sorted) {
-  with_shapes([](Predictions& p, const auto& x, const auto& y) {
+  with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
     p.check("rows", sort(x, axis<1>));
     p.check("columns", sort(x, axis<0>));
     p.check("argsort of columns", argsort(y, axis<1>));
@@ -47,7 +27,7 @@ BOOST_AUTO_TEST_CASE(sorted) {
 }
 
 BOOST_AUTO_TEST_CASE(selected) {
-  with_shapes([](Predictions& p, const auto& x, const auto& y) {
+  with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
     p.check("topk of rows", topk(x, 2, axis<1>));
     p.check("topk of columns", topk(x, 1, axis<0>));
     p.check("argtopk across", argtopk(y, 2, axis<1>));
@@ -59,14 +39,14 @@ BOOST_AUTO_TEST_CASE(selected) {
 }
 
 BOOST_AUTO_TEST_CASE(counted) {
-  with_shapes([](Predictions& p, const auto& x, const auto& y) {
+  with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
     p.check("histogram", histogram(x, 5, 0, 97));
     p.check("histogram, scattered", histogram(y, 5, 0, 97), split<0>);
   });
 }
 
 BOOST_AUTO_TEST_CASE(cumulated) {
-  with_shapes([](Predictions& p, const auto& x, const auto& y) {
+  with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
     p.check("cumsum along rows", cumsum(x, axis<1>));
     p.check("cumsum along columns", cumsum(x, axis<0>));
     p.check("cumprod across", cumprod(y, axis<1>));

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // explain of shape functions and contractions: the bytes it predicts are the bytes that MPI is given, rank by rank.
-#include <tests/support/arrays.hpp>
-#include <tests/support/pmpi.hpp>
+#include <tests/algorithms/explain_operands.hpp>
 
 #include <priel/backend/host.hpp>
 
@@ -19,27 +18,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace {
-
 using namespace priel;
 using namespace priel::test;
-
-template <class P, int Rank>
-auto made(const Shape<Rank>& shape) {
-  return filled<Array<float, Rank, P, Reference>>(shape, [](const Index<Rank>& i) { return static_cast<float>(mark(i) % 97); });
-}
-
-template <class F>
-void with_shapes(F&& f) {
-  on_ranks([&] {
-    for (const auto& shape : std::vector<Shape<2>>{{1, 4}, {3, 2}, {7, 5}, {4, 28}}) {
-      Predictions p;
-      f(p, made<Split<0>>(shape), made<Split<1>>(shape), made<Replicated>(shape));
-    }
-  });
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(explain_shape)
 

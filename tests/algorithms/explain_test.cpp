@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // explain of algorithms: the bytes it predicts are the bytes that MPI is given, rank by rank.
-#include <tests/support/arrays.hpp>
-#include <tests/support/pmpi.hpp>
+#include <tests/algorithms/explain_operands.hpp>
 
 #include <priel/abstract.hpp>
 #include <priel/backend/host.hpp>
@@ -18,11 +17,6 @@ namespace {
 
 using namespace priel;
 using namespace priel::test;
-
-template <class P, int Rank>
-auto made(const Shape<Rank>& shape) {
-  return filled<Array<float, Rank, P, Reference>>(shape, [](const Index<Rank>& i) { return static_cast<float>(mark(i) % 97); });
-}
 
 // Rows and columns that lie inside a grid of at least 6 x 6, two away from its edges.
 template <class P>

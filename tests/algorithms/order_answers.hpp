@@ -21,17 +21,17 @@ inline const Answer& numpy_order(const std::string& operand, const std::string& 
 template <class A>
 A operand(const std::string& name) { return array_of<A>(numpy_order(name, "x")); }
 
-struct Sent {
+struct PlannedAndSent {
   std::int64_t planned = 0, sent = 0;
   int messages = 0, collectives = 0;
 };
 
 // What evaluating e sends from this rank, and what its plan says. e's operands live on `comm`.
 template <class E>
-Sent sent_by(const E& e, const std::shared_ptr<const Counting>& comm) {
+PlannedAndSent sent_by(const E& e, const std::shared_ptr<const Counting>& comm) {
   Plan plan(comm->size());
   e.plan(plan);
-  Sent result;
+  PlannedAndSent result;
   for (const Message& message : plan.messages()) result.planned += message.bytes.at(static_cast<std::size_t>(comm->rank()));
   result.messages = static_cast<int>(plan.messages().size());
   comm->take();

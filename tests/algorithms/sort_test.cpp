@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(sends) {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
     const auto x = operand<Array<double, 2, Split<0>>>("m");
-    Sent sent = sent_by(sort(x, axis<1>), comm);
+    PlannedAndSent sent = sent_by(sort(x, axis<1>), comm);
     expect(sent.planned == 0 && sent.collectives == 0, "rows");
     // Whole lines there and back: exactly what changes owner.
     for (int twice = 0; twice < 2; ++twice) {
