@@ -57,6 +57,11 @@ class Communicator {
 
 using Comm = std::shared_ptr<const Communicator>;
 
+namespace detail {
+// Of what names no communicator.
+inline const Comm no_comm;
+}  // namespace detail
+
 // The communicator that creation functions use by default: the world of this process (one rank until an Environment
 // or `simulate` says otherwise). Per thread under `simulate`.
 Comm world();

@@ -29,6 +29,7 @@
 #include <priel/algorithms/blocks.hpp>
 #include <priel/algorithms/cdist.hpp>
 #include <priel/algorithms/concatenate.hpp>
+#include <priel/algorithms/device/series.hpp>
 #include <priel/algorithms/diff.hpp>
 #include <priel/algorithms/histogram.hpp>
 #include <priel/algorithms/loop.hpp>

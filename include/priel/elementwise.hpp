@@ -22,7 +22,10 @@ class Elementwise
   explicit Elementwise(std::in_place_t, Xs&&... xs) : kids_{Kids(std::forward<Xs>(xs))...} { combine(); }
 
   Shape<rank> shape() const { return shape_; }
-  const Comm& comm() const { return comm_; }
+  // Asked of the operands: a share of its own would cost every node of every statement two atomic counts.
+  const Comm& comm() const {
+    return kids_.with_all([](const Kids&... kid) -> const Comm& { return detail::first_comm(kid.comm()...); });
+  }
   void prepare() const {
     kids_.with_all([](const Kids&... kid) { (kid.prepare(), ...); });
   }
@@ -69,7 +72,8 @@ class Elementwise
     kids_.with_all([&](const Kids&... kid) {
       (detail::broadcast_into(shape_, kid.shape()), ...);
       (detail::check_stretch(kid, shape_), ...);
-      ((comm_ = detail::joined_comm(comm_, kid.comm())), ...);
+      const Comm* joined = &detail::no_comm;
+      ((joined = &detail::joined_comm(*joined, kid.comm())), ...);
       if constexpr ((detail::is_window<policy_of<Kids>> || ...)) detail::joined_window(kid...);
     });
   }
@@ -89,7 +93,6 @@ class Elementwise
 
   detail::Operands<Kids...> kids_;
   Shape<rank> shape_;
-  Comm comm_;
 };
 
 }  // namespace priel

@@ -96,7 +96,7 @@ struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
   explicit constexpr Scalar(T v) : value(v) {}
 
   Shape<0> shape() const { return {}; }
-  const Comm& comm() const { static const Comm none; return none; }
+  const Comm& comm() const { return detail::no_comm; }
   void prepare() const {}
   int readers(const void*) const { return 0; }
   bool same(const Scalar& other) const { return detail::same_bits(value, other.value); }
@@ -123,10 +123,15 @@ decltype(auto) as_node(X&& x) {
 template <class X>
 using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
 
+// The communicator of operands that name the same or none.
 inline const Comm& joined_comm(const Comm& a, const Comm& b) {
   if (a && b && a != b) throw ShapeError("the operands live on different communicators");
   return a ? a : b;
 }
+// Of operands that are known to agree.
+inline const Comm& first_comm(const Comm& a) { return a; }
+template <class... Rest>
+const Comm& first_comm(const Comm& a, const Rest&... rest) { return a ? a : first_comm(rest...); }
 
 inline Comm comm_or_world(const Comm& comm) { return comm ? comm : world(); }
 

@@ -6,6 +6,8 @@
 
 #include <priel/backend/host_reduce.hpp>
 #include <priel/backend/memory.hpp>
+#include <priel/backend/panels.hpp>
+#include <priel/backend/write.hpp>
 
 namespace priel {
 
@@ -14,19 +16,24 @@ struct Host : HostMemory {
 
   template <class Kernel, int Root, class T>
   static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
+    using Stream = host::Stream<Kernel, Root>;
     const Size n = extent.size();
-    const Size tiles = (n + host::tile - 1) / host::tile;
-    host::parallel_tiles(tiles, host::threads_for(tiles, host::grain), [&](Size first, Size last, int) {
-      host::Stream<Kernel, Root> stream(kernel, extent);
-      alignas(64) T padded[host::tile];
-      for (Size t = first; t < last; ++t) {
-        const Size begin = t * host::tile;
-        const bool full = n - begin >= host::tile;
-        const int length = full ? host::tile : static_cast<int>(n - begin);
-        host::store(host::converted<T>(stream.run(begin, length)), full ? out + begin : padded);
-        if (!full) std::memcpy(out + begin, padded, static_cast<std::size_t>(length) * sizeof(T));
-      }
-    });
+    if (Stream stream(kernel, extent); n <= host::tile) host::write_run(stream, 0, static_cast<int>(n), out);
+    else if (stream.panel_axis() >= 0) {
+      const host::Panels<Root> panels(extent, stream.panel_axis(), host::panel_rows<T>);
+      host::parallel_tiles(panels.count(), host::threads_for(panels.count(), host::grain / host::panel_rows<T>), [&](Size first, Size last, int) {
+        Stream mine(kernel, extent);
+        for (Size p = first; p < last; ++p) host::write_panel(mine, panels[p], out);
+      });
+    } else {
+      const Size tiles = (n + host::tile - 1) / host::tile;
+      const bool past_cache = n * static_cast<Size>(sizeof(T)) >= host::streamed_bytes;
+      host::parallel_tiles(tiles, host::threads_for(tiles, host::grain), [&](Size first, Size last, int) {
+        Stream mine(kernel, extent);
+        if (past_cache) host::stream_tiles(mine, first, last, n, out);
+        else host::write_tiles(mine, first, last, n, out);
+      });
+    }
   }
 
   template <class Kernel, int Root, class... Statistic>

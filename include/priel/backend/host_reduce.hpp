@@ -93,7 +93,7 @@ void reduce(const Kernel& kernel, const Shape<Root>& extent, First first_job, Re
     for (Size t = first; t < last; ++t) {
       const Size begin = t * tile;
       const int length = n - begin < tile ? static_cast<int>(n - begin) : tile;
-      store(converted<T>(stream.run(begin, length)), values);
+      store(converted<T>(stream.run(begin, length)), values, length);
       first_job.add(thread, values, begin, length, extent);
       (jobs.add(thread, values, begin, length, extent), ...);
     }

@@ -49,6 +49,14 @@ struct Exponential {
   }
 };
 
+// Exact. Eigen 3.4 has it in packets for AVX-512 too, but says so only where its approximation is wanted.
+template <class T>
+struct SquareRoot {
+  T operator()(const T& x) const { return std::sqrt(x); }
+  template <class Packet>
+  Packet packetOp(const Packet& x) const { return Eigen::internal::psqrt(x); }
+};
+
 template <class Operator, Real A, class B>
 struct Packets<op::Add, Operator, A, B> { static auto make(const A& a, const B& b) { return a + b; } };
 template <class Operator, Real A, class B>
@@ -72,7 +80,7 @@ struct Packets<op::Abs, Operator, A> { static auto make(const A& a) { return a.a
 template <class Operator, Real A>
 struct Packets<op::Square, Operator, A> { static auto make(const A& a) { return a.square(); } };
 template <class Operator, Real A>
-struct Packets<op::Sqrt, Operator, A> { static auto make(const A& a) { return a.sqrt(); } };
+struct Packets<op::Sqrt, Operator, A> { static auto make(const A& a) { return a.unaryExpr(SquareRoot<typename A::Scalar>{}); } };
 template <class Operator, Real A>
 struct Packets<op::Exp, Operator, A> { static auto make(const A& a) { return a.unaryExpr(Exponential<typename A::Scalar>{}); } };
 template <class Operator, Real A>
@@ -107,6 +115,10 @@ namespace internal {
 
 template <class T>
 struct functor_traits<priel::host::Exponential<T>> : functor_traits<scalar_exp_op<T>> {};
+template <class T>
+struct functor_traits<priel::host::SquareRoot<T>> {
+  enum { Cost = functor_traits<scalar_sqrt_op<T>>::Cost, PacketAccess = packet_traits<T>::Vectorizable };
+};
 
 }  // namespace internal
 }  // namespace Eigen

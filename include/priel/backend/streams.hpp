@@ -5,30 +5,34 @@
 #pragma once
 
 #include <priel/backend.hpp>
+#include <priel/backend/functions.hpp>
 #include <priel/backend/packets.hpp>
+#include <priel/backend/strided.hpp>
 
 namespace priel::host {
 
-// Elements of a tile: its leaves and its result stay in the first-level cache. Every tile is evaluated whole, the last one padded,
-// so that each element passes through the same packet code wherever it lies: results do not depend on how arrays are cut.
-inline constexpr int tile = 512;
+// Where a loop is in its panels (panels.hpp): every row of one is a run of its own.
+struct Panel {
+  Size begin;     // linear position of its first element
+  Size step;      // from one row to the next, linear
+  int rows, columns;
+};
 
-template <class T>
-using Run = Eigen::Map<const Eigen::Array<T, tile, 1>, Eigen::Unaligned>;
-
-// A kernel as runs of `tile` values in C order of the box. This form, for any kernel, stages what `copy` (a kernel's own way to
-// read a run, if it has one) or `at` returns.
+// A kernel as runs of up to `tile` values in C order of the box. run(begin, n) is an array of Eigen's whose first `padded(n)`
+// elements may be read. This form, for any kernel, stages what `copy` (a kernel's own way to read a run, if it has one) or `at` returns.
 template <class Kernel, int Root>
 class Stream {
  public:
   using Value = typename Kernel::value_type;
   Stream(const Kernel& kernel, const Shape<Root>& extent) : kernel_(kernel), extent_(extent) {}
 
+  static int panel_axis() { return -1; }
+  void enter(const Panel&) {}
   auto run(Size begin, int n) {
     Index<Root> i = position_of(extent_, begin);
     if constexpr (requires { kernel_.copy(i, extent_, n, staged_); }) kernel_.copy(i, extent_, n, staged_);
     else for (int j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
-    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
+    pad(staged_, n);
     return Run<Value>(staged_);
   }
 
@@ -38,59 +42,26 @@ class Stream {
   alignas(64) Value staged_[tile];
 };
 
-// to[j] = from[step j]. Out of line, as all that is compiled once for a type of element and not in every expression.
-template <class T>
-[[gnu::noinline]] void gather(T* to, const T* from, Size step, int n) {
-  if (step == 1) for (int j = 0; j < n; ++j) to[j] = from[j];
-  else if (step == 0) for (int j = 0; j < n; ++j) to[j] = *from;
-  else for (int j = 0; j < n; ++j) to[j] = from[j * step];
-}
-
-// Memory: in place where it is contiguous over the box, else copied row by row.
+// Memory: in place where a run of it is contiguous, else staged.
 template <class T, int Root>
 class Stream<kernel::Strided<T, Root>, Root> {
  public:
-  Stream(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf), extent_(extent), contiguous_(true) {
-    const Index<Root> strides = strides_of(extent);
-    for (int a = 0; a < Root; ++a) contiguous_ = contiguous_ && (extent[a] == 1 || leaf.stride[a] == strides[a]);
-  }
+  Stream(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf.data, leaf.stride.value, extent.begin(), Root) {}
 
-  auto run(Size begin, int n) {
-    if (contiguous_ && n == tile) return Run<T>(leaf_.data + begin);
-    stage(begin, n);
-    return Run<T>(staged_);
-  }
+  int panel_axis() const { return leaf_.panel_axis(); }
+  void enter(const Panel& panel) { leaf_.enter(panel.begin, panel.step, panel.rows, panel.columns); }
+  auto run(Size begin, int n) { return Run<T>(leaf_.run(begin, n)); }
 
  private:
-  // Out of line: compiled once for each type of leaf, not in every expression that has one.
-  [[gnu::noinline]] void stage(Size begin, int n) {
-    if constexpr (Root == 0) staged_[0] = *leaf_.data;
-    else if (contiguous_) std::memcpy(staged_, leaf_.data + begin, static_cast<std::size_t>(n) * sizeof(T));
-    else {
-      Index<Root> i = position_of(extent_, begin);
-      const Size step = leaf_.stride[Root - 1];
-      for (int done = 0; done < n;) {
-        const Size left = extent_[Root - 1] - i[Root - 1];
-        const int length = left < n - done ? static_cast<int>(left) : n - done;
-        gather(staged_ + done, leaf_.data + leaf_.offset(i), step, length);
-        done += length;
-        i[Root - 1] += length - 1;
-        advance(extent_, i);
-      }
-    }
-    gather(staged_ + n, staged_ + n - 1, 0, tile - n);
-  }
-
-  kernel::Strided<T, Root> leaf_;
-  Shape<Root> extent_;
-  bool contiguous_;
-  alignas(64) T staged_[tile];
+  StridedStream<T> leaf_;
 };
 
 template <class T, int Root>
 class Stream<kernel::Constant<T>, Root> {
  public:
   Stream(const kernel::Constant<T>& constant, const Shape<Root>&) : value_(constant.value) {}
+  static int panel_axis() { return -1; }
+  void enter(const Panel&) {}
   auto run(Size, int) const { return Eigen::Array<T, tile, 1>::Constant(value_); }
 
  private:
@@ -100,10 +71,17 @@ class Stream<kernel::Constant<T>, Root> {
 template <int Root, class... Kernels>
 struct Streams {
   Streams(const kernel::Pack<>&, const Shape<Root>&) {}
+  static int panel_axis() { return -1; }
+  void enter(const Panel&) {}
 };
 template <int Root, class Head, class... Tail>
 struct Streams<Root, Head, Tail...> {
   Streams(const kernel::Pack<Head, Tail...>& kernels, const Shape<Root>& extent) : head(kernels.head, extent), tail(kernels.tail, extent) {}
+  int panel_axis() const { return head.panel_axis() >= 0 ? head.panel_axis() : tail.panel_axis(); }
+  void enter(const Panel& panel) {
+    head.enter(panel);
+    tail.enter(panel);
+  }
   Stream<Head, Root> head;
   Streams<Root, Tail...> tail;
 };
@@ -118,6 +96,8 @@ template <class Operator, int Root, class... Kernels>
 class Stream<kernel::Apply<Operator, Kernels...>, Root> {
  public:
   Stream(const kernel::Apply<Operator, Kernels...>& apply, const Shape<Root>& extent) : streams_(apply.kernels, extent) {}
+  int panel_axis() const { return streams_.panel_axis(); }
+  void enter(const Panel& panel) { streams_.enter(panel); }
   auto run(Size begin, int n) { return apply(begin, n, streams_); }
 
  private:
@@ -135,21 +115,47 @@ class Stream<kernel::Apply<Operator, Kernels...>, Root> {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
-// Writes the tile's values: whole packets, no scalar heads or tails (which would differ in the last bit).
+// Writes the first padded(n) values: whole packets, no scalar heads or tails (which would differ in the last bit).
 template <class X, class T>
-void store(const X& values, T* out) {
+void store(const X& values, T* out, int n) {
   using Evaluator = Eigen::internal::evaluator<X>;
   const Evaluator evaluator(values);
+  const int length = padded(n);
   if constexpr ((Evaluator::Flags & Eigen::PacketAccessBit) != 0) {
     using Packet = typename Eigen::internal::packet_traits<T>::type;
     constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
-    for (int j = 0; j < tile; j += width)
+    for (int j = 0; j < length; j += width)
       Eigen::internal::pstoreu(out + j, evaluator.template packet<Eigen::Unaligned, Packet>(j));
   } else {
-    for (int j = 0; j < tile; ++j) out[j] = evaluator.coeff(j);
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#elif defined(__GNUC__)
+#pragma GCC ivdep
+#endif
+    for (int j = 0; j < length; ++j) out[j] = evaluator.coeff(j);   // each element depends on its own operands only
   }
 }
-
 #pragma GCC diagnostic pop
+
+// A function that is not worth a packet expression of its own: its operand is staged and a loop over the run computes it.
+template <class Operator, int Root, class Kernel>
+  requires(StagedFunction<typename Operator::op, typename Operator::template operand<0>>)
+class Stream<kernel::Apply<Operator, Kernel>, Root> {
+  using T = typename Operator::template operand<0>;
+
+ public:
+  Stream(const kernel::Apply<Operator, Kernel>& apply, const Shape<Root>& extent) : operand_(apply.kernels.head, extent) {}
+  int panel_axis() const { return operand_.panel_axis(); }
+  void enter(const Panel& panel) { operand_.enter(panel); }
+  auto run(Size begin, int n) {
+    store(converted<T>(operand_.run(begin, n)), staged_, n);
+    call_function<typename Operator::op>(staged_, padded(n));
+    return Run<T>(staged_);
+  }
+
+ private:
+  Stream<Kernel, Root> operand_;
+  alignas(64) T staged_[tile];
+};
 
 }  // namespace priel::host

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The closed kernels: loops over contiguous values, compiled in the library once per instruction set and chosen at run time.
+#pragma once
+
+#include <cstdint>
+
+namespace priel {
+
+class Communicator;
+
+namespace detail {
+
+// Folds of elements of type T. A run is `length` neighbours that become one value; `columns` are folded down `rows` rows, which
+// lie `stride` elements apart. Accumulator: double for floating types, else int64, which wraps. Not fit for empty runs.
+template <class T, class Accumulator>
+struct FoldKernels {
+  // into[i] = the fold of run i of `count`, one after the other.
+  void (*sum_runs)(const T* x, std::int64_t count, std::int64_t length, Accumulator* into);
+  void (*product_runs)(const T* x, std::int64_t count, std::int64_t length, Accumulator* into);
+  void (*least_runs)(const T* x, std::int64_t count, std::int64_t length, T* into);
+  void (*greatest_runs)(const T* x, std::int64_t count, std::int64_t length, T* into);
+  void (*nonzero_runs)(const T* x, std::int64_t count, std::int64_t length, std::int64_t* into);
+  // The mean, and the sum of squared deviations from it; at most moments_at_most elements.
+  void (*moment_runs)(const T* x, std::int64_t count, std::int64_t length, double* mean, double* squares);
+  // into[c] = into[c] folded with column c.
+  void (*sum_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, Accumulator* into);
+  void (*product_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, Accumulator* into);
+  void (*least_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, T* into);
+  void (*greatest_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, T* into);
+  void (*nonzero_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::int64_t* into);
+  // first[c] += Σ (x - shift[c]), second[c] += Σ (x - shift[c])².
+  void (*moment_rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, const double* shift, double* first, double* second);
+};
+
+// Elements over which deviations from the first one are summed. An outlier d there is at most √n standard deviations away, so the
+// squares lose at most n units in the last place.
+inline constexpr std::int64_t moments_at_most = 4096;
+
+enum class Function { exp, expm1, log, log2, log10, log1p, sin, cos, tan, tanh, erf };
+inline constexpr int functions = 11;
+
+// out[i] = f(in[i]), i < n; out may be in. An element's bits do not depend on where it stands.
+template <class T>
+struct FunctionKernels {
+  void (*unary[functions])(const T* in, T* out, std::int64_t n);
+  void (*power)(const T* base, const T* exponent, T* out, std::int64_t n);
+};
+
+struct ClosedKernels {
+  const char* name;   // of the instruction set
+  FoldKernels<float, double> of_float;
+  FoldKernels<double, double> of_double;
+  FoldKernels<std::int32_t, std::int64_t> of_int32;
+  FoldKernels<std::int64_t, std::int64_t> of_int64;
+  FoldKernels<std::uint8_t, std::int64_t> of_uint8;
+  FunctionKernels<float> float_functions;
+  FunctionKernels<double> double_functions;
+
+  const FoldKernels<float, double>& folds(const float*) const { return of_float; }
+  const FoldKernels<double, double>& folds(const double*) const { return of_double; }
+  const FoldKernels<std::int32_t, std::int64_t>& folds(const std::int32_t*) const { return of_int32; }
+  const FoldKernels<std::int64_t, std::int64_t>& folds(const std::int64_t*) const { return of_int64; }
+  const FoldKernels<std::uint8_t, std::int64_t>& folds(const std::uint8_t*) const { return of_uint8; }
+  const FunctionKernels<float>& functions_of(const float*) const { return float_functions; }
+  const FunctionKernels<double>& functions_of(const double*) const { return double_functions; }
+};
+
+enum class InstructionSet : int { baseline, avx2, avx512 };
+
+// The set in use by all closed kernels of the library: the best that this processor and all ranks of the Environment's world
+// have, and not above the environment variable PRIEL_ISA (baseline, avx2, avx512), if it is set.
+InstructionSet instruction_set_in_use();
+const ClosedKernels& closed_kernels();
+
+// "baseline", "AVX2", "AVX-512": the one in use; those that are in this build, the best last.
+const char* instruction_set();
+const char* compiled_instruction_sets();
+
+// At the Environment's start: one Allreduce of an integer if there are several ranks. Throws InputError on every rank if PRIEL_ISA
+// is none of its words on any.
+void agree_on_instruction_set(const Communicator& world);
+
+// What this unit was compiled for.
+inline constexpr InstructionSet unit_instruction_set =
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+    InstructionSet::avx512;
+#elif defined(__AVX2__) && defined(__FMA__)
+    InstructionSet::avx2;
+#else
+    InstructionSet::baseline;
+#endif
+
+}  // namespace detail
+}  // namespace priel
