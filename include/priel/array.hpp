@@ -35,25 +35,27 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   // Uninitialised elements.
   explicit Array(const Shape<Rank>& shape, Comm comm = world())
-      : shape_(shape), comm_(std::move(comm)),
-        part_(part_of<Policy>(shape_, *comm_)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {}
+      : shape_(shape), part_(part_of<Policy>(shape_, *comm)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {
+    buffer_->comm = std::move(comm);
+  }
 
   // Of this rank's elements, which a buffer holds already: C order.
   Array(const Shape<Rank>& shape, Comm comm, detail::SharedBuffer<T, Backend> buffer)
-      : shape_(shape), comm_(std::move(comm)), part_(part_of<Policy>(shape_, *comm_)), buffer_(std::move(buffer)) {}
+      : shape_(shape), part_(part_of<Policy>(shape_, *comm)), buffer_(std::move(buffer)) {
+    belongs_to(comm);
+  }
 
-  Array(const Array& other) : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(other.shared()) {}
+  Array(const Array& other) : shape_(other.shape_), part_(other.part_), buffer_(other.shared()) {}
   // A moved-from array has no elements; it is to be assigned or destroyed. (If it kept its share, x = 2 * (x + y) could not
   // be evaluated in place: the temporary x + y lives until the end of the statement.)
   Array(Array&& other) noexcept
-      : shape_(other.shape_), comm_(other.comm_), part_(other.part_), buffer_(std::move(other.buffer_)) {
+      : shape_(other.shape_), part_(other.part_), buffer_(std::move(other.buffer_)) {
     other.forget();
   }
   Array& operator=(const Array& other) {
     if (this != &other) {
       buffer_ = other.shared();
       shape_ = other.shape_;
-      comm_ = other.comm_;
       part_ = other.part_;
     }
     return *this;
@@ -91,6 +93,10 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   template <class P>
   Array(const operand_tag<P, Rank, Nowhere>&, error_E15_an_abstract_operand_has_no_elements_to_evaluate<P, write_explain_of_the_expression_or_use_an_array> = {}) = delete;
 
+  template <class P, class Other>
+    requires(!std::is_void_v<Other> && !std::is_same_v<Other, Backend> && !std::is_same_v<Other, Nowhere>)
+  Array(const operand_tag<P, Rank, Other>&, error_E11_operands_live_on_different_backends<Backend, Other, write_to_host_or_to_device_of_one> = {}) = delete;
+
   // Element by element, in place where nobody else holds the elements; the element type stays. ShapeError if e would have to grow x.
   template <class X>
   Array& operator+=(X&& x) { return update(*this + std::forward<X>(x)); }
@@ -112,7 +118,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   Shape<Rank> shape() const { return shape_; }
   LocalShape<Rank> lshape() const { return LocalShape<Rank>(part_.extent); }
-  const Comm& comm() const { return comm_; }
+  const Comm& comm() const { return buffer_ ? buffer_->comm : detail::no_comm; }
   constexpr Policy policy() const { return {}; }
   static constexpr const char* backend() { return Backend::name; }
   // The global indices that this rank holds.
@@ -130,14 +136,14 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   void prepare() const {}
   int readers(const void* buffer) const { return buffer == buffer_.get() ? 1 : 0; }
-  bool same(const Array& other) const { return buffer_ == other.buffer_ && shape_ == other.shape_ && comm_ == other.comm_; }
+  bool same(const Array& other) const { return buffer_ == other.buffer_ && shape_ == other.shape_; }
   void plan(Plan& plan) const {
     plan.operand(buffer_.get(), policy_name<Policy>() + " " + described(*this), [&](int r) {
       return Policy::part(shape_, plan.ranks(), r).size() * static_cast<Size>(sizeof(T));
     });
   }
   template <int Root>
-  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part_, frame); }
+  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part_, frame, buffer_ && buffer_->has_slack()); }
 
  private:
   template <class U, int R, class P, class B>
@@ -147,6 +153,10 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   template <class A, class M>
   friend class AssignableSelection;
 
+  // Written only where it is new: a result cell's buffer may be read by other threads.
+  void belongs_to(const Comm& comm) {
+    if (buffer_->comm != comm) buffer_->comm = comm;
+  }
   const T* data() const { return buffer_ ? buffer_->data() : nullptr; }
 
   struct Evaluated {};
@@ -154,7 +164,9 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   // e's values, on e's communicator or, where it names none, the given one.
   template <class E>
   Array(E&& e, const Comm& comm, Evaluated)
-      : shape_(e.shape()), comm_(comm), part_(part_of<Policy>(shape_, *comm_)), buffer_(evaluated(std::forward<E>(e), comm_, part_)) {}
+      : shape_(e.shape()), part_(part_of<Policy>(shape_, *comm)), buffer_(evaluated(std::forward<E>(e), comm, part_)) {
+    belongs_to(comm);
+  }
 
   template <class E>
   static detail::SharedBuffer<T, Backend> evaluated(E&& e, const Comm& comm, const Box<Rank>& part) {
@@ -174,7 +186,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   // `others`: how many shares of the elements do not count, because they end with the statement.
   void detach(long others = 0) {
-    if (!buffer_) buffer_ = detail::make_buffer<T, Backend>(part_.size());
+    if (!buffer_) *this = Array();   // it was moved from
     else if (buffer_.use_count() > 1 + others + buffer_->leases) buffer_ = detail::copy_of(*buffer_);
   }
   // What a copy that is made now shares; nothing while somebody writes by a lease.
@@ -198,10 +210,12 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   template <class E>
   void assign(E&& e) {
-    const Comm comm = detail::comm_or_world(e.comm() ? e.comm() : comm_);
-    // In place, if the right side is a temporary and nobody but its leaves, each reading what it overwrites, holds the buffer.
-    if constexpr (!std::is_lvalue_reference_v<E> && (std::is_same_v<policy_of<E>, Policy> || detail::is_generated<policy_of<E>>)) {
-      if (comm == comm_ && e.shape() == shape_ && buffer_.use_count() == 1 + e.readers(buffer_.get()) && buffer_->leases == 0) {
+    const Comm& known = e.comm() ? e.comm() : comm();
+    // In place, if the right side is a temporary and nobody but its leaves, each reading what it overwrites, holds the buffer. Not where a
+    // result cell holds the values already: it is shared.
+    constexpr bool kept = requires { { e.result() } -> std::same_as<const Array&>; };
+    if constexpr (!kept && !std::is_lvalue_reference_v<E> && (std::is_same_v<policy_of<E>, Policy> || detail::is_generated<policy_of<E>>)) {
+      if (buffer_ && known == buffer_->comm && e.shape() == shape_ && buffer_.use_count() == 1 + e.readers(buffer_.get()) && buffer_->leases == 0) {
         detail::prepare_statement(e);
         if (buffer_.use_count() == 1 + e.readers(buffer_.get())) {
           detail::evaluate<Backend>(e, part_, buffer_->data());
@@ -209,21 +223,21 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
         }
       }
     }
+    const Comm on = detail::comm_or_world(known);
     const Shape<Rank> shape = e.shape();
-    const Box<Rank> part = part_of<Policy>(shape, *comm);
-    become(shape, comm, part, evaluated(std::forward<E>(e), comm, part));
+    const Box<Rank> part = part_of<Policy>(shape, *on);
+    become(shape, on, part, evaluated(std::forward<E>(e), on, part));
   }
 
   // Out of line: compiled once for each type of array, not for every expression that is assigned.
   [[gnu::noinline]] void become(const Shape<Rank>& shape, const Comm& comm, const Box<Rank>& part, detail::SharedBuffer<T, Backend> buffer) {
     shape_ = shape;
-    comm_ = comm;
     part_ = part;
     buffer_ = std::move(buffer);
+    belongs_to(comm);
   }
 
   Shape<Rank> shape_;
-  Comm comm_;
   Box<Rank> part_;
   detail::SharedBuffer<T, Backend> buffer_;
 };

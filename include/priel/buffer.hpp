@@ -5,8 +5,11 @@
 #pragma once
 
 #include <priel/backend.hpp>
+#include <priel/communicator.hpp>
+#include <priel/element.hpp>
 
 #include <atomic>
+#include <cstring>
 #include <memory>
 #include <type_traits>
 #include <vector>
@@ -16,7 +19,9 @@ namespace priel::detail {
 template <class T, class Backend>
 class Buffer {
  public:
-  explicit Buffer(Size size) : data_(Backend::template allocate<T>(size)), size_(size) {}
+  explicit Buffer(Size size) : data_(Backend::template allocate<T>(size + slack)), size_(size) {
+    if constexpr (slack > 0) std::memset(static_cast<void*>(data_ + size), 0, sizeof(T) * slack);
+  }
   // The memory of another library's object, which `owner` keeps alive.
   Buffer(T* data, Size size, std::shared_ptr<const void> owner) : data_(data), size_(size), owner_(std::move(owner)) {}
   ~Buffer() {
@@ -28,12 +33,17 @@ class Buffer {
   T* data() { return data_; }
   const T* data() const { return data_; }
   Size size() const { return size_; }
+  // Whether a loop on Host may read a packet from the last element on.
+  bool has_slack() const { return slack > 0 && !owner_; }
 
+  // Of the arrays whose shard this is: here, so that copying one costs one count and not two.
+  Comm comm;
   // While somebody holds a writable lease, a copy of the array must not share.
   std::atomic<int> leases{0};
 
  private:
   static_assert(std::is_trivially_copyable_v<T>);
+  static constexpr int slack = std::is_same_v<Backend, Host> && Element<T> ? 63 : 0;
   T* data_;
   Size size_;
   std::shared_ptr<const void> owner_;
@@ -48,6 +58,7 @@ template <class T, class Backend>
 template <class T, class Backend>
 SharedBuffer<T, Backend> copy_of(const Buffer<T, Backend>& other) {
   auto copy = make_buffer<T, Backend>(other.size());
+  copy->comm = other.comm;
   Backend::copy(copy->data(), other.data(), other.size() * static_cast<Size>(sizeof(T)));
   return copy;
 }

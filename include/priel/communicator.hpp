@@ -53,6 +53,10 @@ class Communicator {
   // In place: data[i] = data[i] of rank 0 ∘ ... ∘ data[i] of rank r-1 on rank r. Rank 0, which has nobody before it, keeps what
   // it passed; its caller ignores that.
   virtual void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const = 0;
+
+  // Whether the data of broadcast, of all_gather with this rank's in its place and of all_to_all without a piece for this rank itself
+  // may be a GPU's memory. Need not be the same on every rank: what is not taken is staged by its owner.
+  virtual bool takes_device_memory() const { return false; }
 };
 
 using Comm = std::shared_ptr<const Communicator>;

@@ -61,7 +61,7 @@ class Elementwise
   template <int Root>
   auto lower(const Frame<Root, rank>& frame, Scope& scope) const {
     return kids_.with_all([&](const Kids&... kid) {
-      return lowered(std::index_sequence_for<Kids...>{}, kid.lower(broadcast_frame(frame, shape_, kid.shape()), scope)...);
+      return kernel::ApplyTo<Operator, decltype(packed<0>(frame, scope, kid...))>{packed<0>(frame, scope, kid...)};
     });
   }
 
@@ -78,12 +78,24 @@ class Elementwise
     });
   }
 
-  template <std::size_t... I, class... Kernels>
-  static auto lowered(std::index_sequence<I...>, const Kernels&... kernels) {
-    return make(kernel::pack(kernel::operand<typename Operator::template operand<I>>(kernels)...));
+  // The operands' kernels, each made in its place: a tree of kernels is copied for every statement otherwise.
+  template <int I, int Root>
+  kernel::Pack<> packed(const Frame<Root, rank>&, Scope&) const { return {}; }
+  template <int I, int Root, class Kid, class... Rest>
+  auto packed(const Frame<Root, rank>& frame, Scope& scope, const Kid& kid, const Rest&... rest) const {
+    using Head = decltype(operand<I>(frame, scope, kid));
+    return [&]<class... Tail>(std::type_identity<kernel::Pack<Tail...>>) {
+      return kernel::Pack<Head, Tail...>{operand<I>(frame, scope, kid), packed<I + 1>(frame, scope, rest...)};
+    }(std::type_identity<decltype(packed<I + 1>(frame, scope, rest...))>{});
   }
-  template <class... Kernels>
-  static auto make(const kernel::Pack<Kernels...>& kernels) { return kernel::Apply<Operator, Kernels...>{kernels}; }
+  // A constant in the type of the operator's operand, so that it is not converted once per element; other kernels as they are.
+  template <int I, int Root, class Kid>
+  auto operand(const Frame<Root, rank>& frame, Scope& scope, const Kid& kid) const {
+    using Kernel = decltype(kid.lower(broadcast_frame(frame, shape_, kid.shape()), scope));
+    if constexpr (kernel::is_constant<Kernel>)
+      return kernel::as<typename Operator::template operand<I>>(kid.lower(broadcast_frame(frame, shape_, kid.shape()), scope));
+    else return kid.lower(broadcast_frame(frame, shape_, kid.shape()), scope);
+  }
 
   template <class Kid>
   bool same_extents(const Kid& kid) const {

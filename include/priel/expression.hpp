@@ -123,9 +123,12 @@ decltype(auto) as_node(X&& x) {
 template <class X>
 using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
 
+[[noreturn, gnu::noinline, gnu::cold]] inline void communicators_differ() {
+  throw ShapeError("the operands live on different communicators");
+}
 // The communicator of operands that name the same or none.
 inline const Comm& joined_comm(const Comm& a, const Comm& b) {
-  if (a && b && a != b) throw ShapeError("the operands live on different communicators");
+  if (a && b && a != b) communicators_differ();
   return a ? a : b;
 }
 // Of operands that are known to agree.

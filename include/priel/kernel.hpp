@@ -32,6 +32,7 @@ struct Strided {
   using value_type = T;
   const T* data;
   Index<Root> stride;
+  bool slack = false;   // a whole packet may be read from the last element on
 
   PRIEL_DEVICE constexpr Size offset(const Index<Root>& i) const {
     Size sum = 0;
@@ -50,11 +51,12 @@ struct Constant {
   PRIEL_DEVICE constexpr T at(const Index<Root>&) const { return value; }
 };
 
-// A constant in the type of the operator's operand, so that it is not converted once per element; other kernels as they are.
-template <class To, class Kernel>
-constexpr Kernel operand(const Kernel& kernel) { return kernel; }
+template <class Kernel>
+inline constexpr bool is_constant = false;
+template <class T>
+inline constexpr bool is_constant<Constant<T>> = true;
 template <class To, class T>
-constexpr Constant<To> operand(const Constant<T>& constant) { return {static_cast<To>(constant.value)}; }
+constexpr Constant<To> as(const Constant<T>& constant) { return {static_cast<To>(constant.value)}; }
 
 // A function of the node's global index.
 template <class T, int Root, int Rank, class Function>
@@ -87,11 +89,19 @@ struct Apply {
   }
 };
 
+// Apply on a list of kernels.
+template <class Operator, class Kernels>
+struct applied_to;
+template <class Operator, class... Kernels>
+struct applied_to<Operator, Pack<Kernels...>> { using type = Apply<Operator, Kernels...>; };
+template <class Operator, class Kernels>
+using ApplyTo = typename applied_to<Operator, Kernels>::type;
+
 // The memory of a box, as a leaf of an expression evaluated under `frame`. `lower` is the box's first global index.
 template <class T, int Root, int Rank>
-constexpr Strided<T, Root> strided(const T* data, const Box<Rank>& held, const Frame<Root, Rank>& frame) {
+constexpr Strided<T, Root> strided(const T* data, const Box<Rank>& held, const Frame<Root, Rank>& frame, bool slack = false) {
   const Index<Rank> strides = strides_of(held.extent);
-  Strided<T, Root> leaf{data, {}};
+  Strided<T, Root> leaf{data, {}, slack};
   Size origin = 0;
   for (int a = 0; a < Rank; ++a) {
     origin += strides[a] * (frame.offset[a] - held.lower[a]);

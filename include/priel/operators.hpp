@@ -12,6 +12,13 @@ namespace priel {
 
 namespace detail {
 
+// What typing asks of an operand. Typed operators name this and not the nodes: these would double at every level of a tree.
+template <class T, bool Weak>
+struct ElementOf {
+  using value_type = T;
+  static constexpr bool is_weak = Weak;
+};
+
 // Folds element types with weakness: the type operands meet in.
 template <class... Nodes>
 struct common_element;
@@ -107,7 +114,7 @@ auto family(op::Logical*) -> op::Logical;
 template <class Op>
 auto family(op::Selection*) -> op::Selection;
 template <class Op, class... Nodes>
-using TypedFor = Typed<Op, decltype(family<Op>(static_cast<Op*>(nullptr))), Nodes...>;
+using TypedFor = Typed<Op, decltype(family<Op>(static_cast<Op*>(nullptr))), ElementOf<value_of<Nodes>, Nodes::is_weak>...>;
 
 template <class To, class From>
 struct Conversion {
@@ -309,6 +316,21 @@ template <class C, class A, class B>
 auto where(C&& condition, A&& a, B&& b) {
   return detail::elementwise<op::Where>(std::forward<C>(condition), std::forward<A>(a), std::forward<B>(b));
 }
+namespace detail {
+template <class P, int M, class A, class X>
+constexpr bool meets() {
+  if constexpr (Expression<X>) return !refusal<P, M, A, policy_of<X>, rank_of<X>, backend_of<X>>::refused;
+  else return true;
+}
+}  // namespace detail
+template <class P, int M, class A, class Q, int N, class B, class X>
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> where(const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&, const X&) = delete;
+template <class P, int M, class A, class Q, int N, class B, class X>
+  requires(detail::meets<P, M, A, X>())
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> where(const operand_tag<P, M, A>&, const X&, const operand_tag<Q, N, B>&) = delete;
+template <class P, int M, class A, class Q, int N, class B, class X>
+  requires(detail::meets<P, M, A, X>() && detail::meets<Q, N, B, X>())
+error_operands_live_on_different_ranks__write_redistribute_right_operand_to_policy_of_left__or_eval_of_the_range__or_on_different_backends<P, M, A, Q, N, B> where(const X&, const operand_tag<P, M, A>&, const operand_tag<Q, N, B>&) = delete;
 
 // x limited to [low, high]; NaN stays.
 template <Expression X, class A, class B>

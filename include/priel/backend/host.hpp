@@ -27,11 +27,11 @@ struct Host : HostMemory {
       });
     } else {
       const Size tiles = (n + host::tile - 1) / host::tile;
-      const bool past_cache = n * static_cast<Size>(sizeof(T)) >= host::streamed_bytes;
+      const bool past_cache = n * static_cast<Size>(sizeof(T)) >= host::streamed_bytes && reinterpret_cast<std::uintptr_t>(out) % 64 == 0;
       host::parallel_tiles(tiles, host::threads_for(tiles, host::grain), [&](Size first, Size last, int) {
         Stream mine(kernel, extent);
-        if (past_cache) host::stream_tiles(mine, first, last, n, out);
-        else host::write_tiles(mine, first, last, n, out);
+        if (past_cache) host::write_tiles<host::Cache::passed>(mine, first, last, n, out);
+        else host::write_tiles<host::Cache::kept>(mine, first, last, n, out);
       });
     }
   }

@@ -7,6 +7,7 @@
 #include <priel/backend.hpp>
 #include <priel/backend/functions.hpp>
 #include <priel/backend/packets.hpp>
+#include <priel/backend/store.hpp>
 #include <priel/backend/strided.hpp>
 
 namespace priel::host {
@@ -19,7 +20,7 @@ struct Panel {
 };
 
 // A kernel as runs of up to `tile` values in C order of the box. run(begin, n) is an array of Eigen's whose first `padded(n)`
-// elements may be read. This form, for any kernel, stages what `copy` (a kernel's own way to read a run, if it has one) or `at` returns.
+// elements may be read; where it is `direct`, nothing is staged and a run may be of any length. This form, for any kernel, stages what `copy` (a kernel's own way to read a run, if it has one) or `at` returns.
 template <class Kernel, int Root>
 class Stream {
  public:
@@ -27,11 +28,12 @@ class Stream {
   Stream(const Kernel& kernel, const Shape<Root>& extent) : kernel_(kernel), extent_(extent) {}
 
   static int panel_axis() { return -1; }
+  static bool direct() { return false; }
   void enter(const Panel&) {}
-  auto run(Size begin, int n) {
+  auto run(Size begin, Size n) {
     Index<Root> i = position_of(extent_, begin);
-    if constexpr (requires { kernel_.copy(i, extent_, n, staged_); }) kernel_.copy(i, extent_, n, staged_);
-    else for (int j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
+    if constexpr (requires { kernel_.copy(i, extent_, 1, staged_); }) kernel_.copy(i, extent_, static_cast<int>(n), staged_);
+    else for (Size j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
     pad(staged_, n);
     return Run<Value>(staged_);
   }
@@ -46,11 +48,12 @@ class Stream {
 template <class T, int Root>
 class Stream<kernel::Strided<T, Root>, Root> {
  public:
-  Stream(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf.data, leaf.stride.value, extent.begin(), Root) {}
+  Stream(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf.data, leaf.stride.value, extent.begin(), Root, leaf.slack) {}
 
   int panel_axis() const { return leaf_.panel_axis(); }
+  bool direct() const { return leaf_.direct(); }
   void enter(const Panel& panel) { leaf_.enter(panel.begin, panel.step, panel.rows, panel.columns); }
-  auto run(Size begin, int n) { return Run<T>(leaf_.run(begin, n)); }
+  auto run(Size begin, Size n) { return Run<T>(leaf_.run(begin, n)); }
 
  private:
   StridedStream<T> leaf_;
@@ -61,8 +64,9 @@ class Stream<kernel::Constant<T>, Root> {
  public:
   Stream(const kernel::Constant<T>& constant, const Shape<Root>&) : value_(constant.value) {}
   static int panel_axis() { return -1; }
+  static bool direct() { return true; }
   void enter(const Panel&) {}
-  auto run(Size, int) const { return Eigen::Array<T, tile, 1>::Constant(value_); }
+  auto run(Size, Size) const { return Eigen::Array<T, tile, 1>::Constant(value_); }
 
  private:
   T value_;
@@ -72,12 +76,14 @@ template <int Root, class... Kernels>
 struct Streams {
   Streams(const kernel::Pack<>&, const Shape<Root>&) {}
   static int panel_axis() { return -1; }
+  static bool direct() { return true; }
   void enter(const Panel&) {}
 };
 template <int Root, class Head, class... Tail>
 struct Streams<Root, Head, Tail...> {
   Streams(const kernel::Pack<Head, Tail...>& kernels, const Shape<Root>& extent) : head(kernels.head, extent), tail(kernels.tail, extent) {}
   int panel_axis() const { return head.panel_axis() >= 0 ? head.panel_axis() : tail.panel_axis(); }
+  bool direct() const { return head.direct() && tail.direct(); }
   void enter(const Panel& panel) {
     head.enter(panel);
     tail.enter(panel);
@@ -97,45 +103,22 @@ class Stream<kernel::Apply<Operator, Kernels...>, Root> {
  public:
   Stream(const kernel::Apply<Operator, Kernels...>& apply, const Shape<Root>& extent) : streams_(apply.kernels, extent) {}
   int panel_axis() const { return streams_.panel_axis(); }
+  bool direct() const { return streams_.direct(); }
   void enter(const Panel& panel) { streams_.enter(panel); }
-  auto run(Size begin, int n) { return apply(begin, n, streams_); }
+  auto run(Size begin, Size n) { return apply(begin, n, streams_); }
 
  private:
   template <class Head, class... Tail, class... X>
-  static auto apply(Size begin, int n, Streams<Root, Head, Tail...>& rest, const X&... x) {
+  static auto apply(Size begin, Size n, Streams<Root, Head, Tail...>& rest, const X&... x) {
     using Operand = typename Operator::template operand<sizeof...(X)>;
     return apply(begin, n, rest.tail, x..., converted<Operand>(rest.head.run(begin, n)));
   }
   template <class... X>
-  static auto apply(Size, int, Streams<Root>&, const X&... x) {
+  static auto apply(Size, Size, Streams<Root>&, const X&... x) {
     return converted<typename Operator::result>(Packets<typename Operator::op, Operator, X...>::make(x...));
   }
   Streams<Root, Kernels...> streams_;
 };
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
-// Writes the first padded(n) values: whole packets, no scalar heads or tails (which would differ in the last bit).
-template <class X, class T>
-void store(const X& values, T* out, int n) {
-  using Evaluator = Eigen::internal::evaluator<X>;
-  const Evaluator evaluator(values);
-  const int length = padded(n);
-  if constexpr ((Evaluator::Flags & Eigen::PacketAccessBit) != 0) {
-    using Packet = typename Eigen::internal::packet_traits<T>::type;
-    constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
-    for (int j = 0; j < length; j += width)
-      Eigen::internal::pstoreu(out + j, evaluator.template packet<Eigen::Unaligned, Packet>(j));
-  } else {
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#elif defined(__GNUC__)
-#pragma GCC ivdep
-#endif
-    for (int j = 0; j < length; ++j) out[j] = evaluator.coeff(j);   // each element depends on its own operands only
-  }
-}
-#pragma GCC diagnostic pop
 
 // A function that is not worth a packet expression of its own: its operand is staged and a loop over the run computes it.
 template <class Operator, int Root, class Kernel>
@@ -146,10 +129,11 @@ class Stream<kernel::Apply<Operator, Kernel>, Root> {
  public:
   Stream(const kernel::Apply<Operator, Kernel>& apply, const Shape<Root>& extent) : operand_(apply.kernels.head, extent) {}
   int panel_axis() const { return operand_.panel_axis(); }
+  static bool direct() { return false; }
   void enter(const Panel& panel) { operand_.enter(panel); }
-  auto run(Size begin, int n) {
+  auto run(Size begin, Size n) {
     store(converted<T>(operand_.run(begin, n)), staged_, n);
-    call_function<typename Operator::op>(staged_, padded(n));
+    call_function<typename Operator::op>(staged_, static_cast<int>(padded(n)));
     return Run<T>(staged_);
   }
 

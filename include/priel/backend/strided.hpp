@@ -18,15 +18,15 @@ inline constexpr int tile = 512;
 // No packet of any element is longer. Runs are evaluated up to a multiple of it, the last elements padded, so that each element
 // passes through the same packet code wherever it lies: results do not depend on how arrays are cut.
 inline constexpr int grid = 64;
-constexpr int padded(int n) { return (n + grid - 1) / grid * grid; }
+constexpr Size padded(Size n) { return (n + grid - 1) / grid * grid; }
 
 template <class T>
 using Run = Eigen::Map<const Eigen::Array<T, tile, 1>, Eigen::Unaligned>;
 
 // The last of n elements again, up to the grid.
 template <class T>
-void pad(T* values, int n) {
-  for (int j = n; j < padded(n); ++j) values[j] = values[n - 1];
+void pad(T* values, Size n) {
+  for (Size j = n; j < padded(n); ++j) values[j] = values[n - 1];
 }
 
 // Rows of a panel: what one cache line holds, so that a line of a transposed operand is used whole when it is read.
@@ -42,8 +42,48 @@ class StridedStream {
   enum class Form { contiguous, constant, rows, columns, general };
 
  public:
-  // `extent` must outlive the stream. Axes of extent 1 and axes that continue one another are dropped.
-  [[gnu::noinline]] StridedStream(const T* data, const Size* stride, const Size* extent, int rank) : data_(data) {
+  StridedStream(const T* data, const Size* stride, const Size* extent, int rank, bool slack) : data_(data), slack_(slack) {
+    Size step = 1;
+    bool contiguous = true;
+    for (int a = rank - 1; a >= 0; --a) {
+      contiguous = contiguous && (stride[a] == step || extent[a] == 1);
+      step *= extent[a];
+    }
+    if (contiguous && step > 1) form_ = Form::contiguous;
+    else analyse(stride, extent, rank);
+  }
+
+  // The axis along which neighbours in memory lie, where that is not the last one; -1 if there is none.
+  int panel_axis() const {
+    if (form_ != Form::general || stride_[0] == 0 || stride_[0] == 1 || extent_[0] < grid) return -1;
+    for (int a = 1; a < axes_; ++a)
+      if (stride_[a] == 1 && extent_[a] >= 4) return axis_[a];
+    return -1;
+  }
+  // Whether a run of any length may be asked for, if that is a multiple of the grid.
+  bool direct() const { return form_ == Form::contiguous; }
+  // The next runs are rows of this panel.
+  void enter(Size begin, Size step, int rows, int columns) {
+    if (panel_axis() >= 0) transpose(begin, step, rows, columns);
+  }
+
+  const T* run(Size begin, Size n) {
+    switch (form_) {
+      case Form::contiguous:
+        if (n % grid == 0 || slack_) return data_ + begin;
+        return copied(data_ + begin, n);
+      case Form::constant: return staged_;
+      case Form::rows: return row(begin, n);
+      case Form::columns: return column(begin, n);
+      case Form::general: break;
+    }
+    if (panel_) return panel_.get() + (begin - panel_begin_) / panel_step_ * pitch;
+    return gathered(begin, n);
+  }
+
+ private:
+  // Axes of extent 1 are dropped, axes that continue one another joined.
+  [[gnu::noinline]] void analyse(const Size* stride, const Size* extent, int rank) {
     Size inner = 1;
     for (int a = rank - 1; a >= 0; --a) {
       if (extent[a] == 1) continue;
@@ -58,43 +98,15 @@ class StridedStream {
       inner *= extent[a];
     }
     if (axes_ == 0 || (axes_ == 1 && stride_[0] == 0)) form_ = Form::constant;
-    else if (axes_ == 1 && stride_[0] == 1) form_ = Form::contiguous;
     else if (axes_ == 2 && stride_[0] == 1 && stride_[1] == 0) form_ = Form::rows;
     else if (axes_ == 2 && stride_[0] == 0) form_ = Form::columns;
     else form_ = Form::general;
-    const Size most = inner < tile ? padded(static_cast<int>(inner)) : tile;
-    if (form_ == Form::constant) for (Size j = 0; j < most; ++j) staged_[j] = *data;
+    const Size most = inner < tile ? padded(inner) : tile;
+    if (form_ == Form::constant) for (Size j = 0; j < most; ++j) staged_[j] = *data_;
     if (form_ == Form::rows && extent_[0] <= tile) repeat_row(most + extent_[0]);
   }
 
-  // The axis along which neighbours in memory lie, where that is not the last one; -1 if there is none.
-  int panel_axis() const {
-    if (form_ != Form::general || stride_[0] == 0 || stride_[0] == 1 || extent_[0] < grid) return -1;
-    for (int a = 1; a < axes_; ++a)
-      if (stride_[a] == 1 && extent_[a] >= 4) return axis_[a];
-    return -1;
-  }
-  // The next runs are rows of this panel.
-  void enter(Size begin, Size step, int rows, int columns) {
-    if (panel_axis() >= 0) transpose(begin, step, rows, columns);
-  }
-
-  const T* run(Size begin, int n) {
-    switch (form_) {
-      case Form::contiguous:
-        if (n % grid == 0) return data_ + begin;
-        return copied(data_ + begin, n);
-      case Form::constant: return staged_;
-      case Form::rows: return row(begin, n);
-      case Form::columns: return column(begin, n);
-      case Form::general: break;
-    }
-    if (panel_) return panel_.get() + (begin - panel_begin_) / panel_step_ * pitch;
-    return gathered(begin, n);
-  }
-
- private:
-  [[gnu::noinline]] const T* copied(const T* from, int n) {
+  [[gnu::noinline]] const T* copied(const T* from, Size n) {
     std::memcpy(static_cast<void*>(staged_), from, static_cast<std::size_t>(n) * sizeof(T));
     pad(staged_, n);
     return staged_;
@@ -106,7 +118,7 @@ class StridedStream {
     for (Size j = row; j < n; ++j) staged_[j] = staged_[j - row];
   }
   // The same row for every index of the outer axes.
-  [[gnu::noinline]] const T* row(Size begin, int n) {
+  [[gnu::noinline]] const T* row(Size begin, Size n) {
     const Size at = begin % extent_[0];
     if (extent_[0] <= tile) return staged_ + at;
     if (n % grid == 0 && at + n <= extent_[0]) return data_ + at;
@@ -114,7 +126,7 @@ class StridedStream {
   }
 
   // The same element for all of a row.
-  [[gnu::noinline]] const T* column(Size begin, int n) {
+  [[gnu::noinline]] const T* column(Size begin, Size n) {
     const Size first = begin / extent_[0], last = (begin + n - 1) / extent_[0];
     if (first != last) {
       value_row_ = -1;
@@ -129,7 +141,7 @@ class StridedStream {
   }
 
   // Whole packets are written, of which the next row overwrites what is not this row's.
-  const T* short_rows(Size begin, int n) {
+  const T* short_rows(Size begin, Size n) {
     Size row = begin / extent_[0];
     for (Size to = -(begin % extent_[0]); to < n; to += extent_[0], ++row) {
       const T value = data_[row * stride_[1]];
@@ -147,14 +159,13 @@ class StridedStream {
   }
 
   // Any strides: segments of the innermost axis, the outer ones counted like a clock.
-  [[gnu::noinline]] const T* gathered(Size begin, int n) {
+  [[gnu::noinline]] const T* gathered(Size begin, Size n) {
     Size at[most_axes];
     for (int a = 0; a < axes_; ++a) at[a] = begin / inner_[a] % extent_[a];
     const T* row = data_ + offset_of(begin) - at[0] * stride_[0];
     const Size step = stride_[0];
-    for (int done = 0; done < n;) {
-      const Size left = extent_[0] - at[0];
-      const int length = left < n - done ? static_cast<int>(left) : n - done;
+    for (Size done = 0; done < n;) {
+      const Size left = extent_[0] - at[0], length = left < n - done ? left : n - done;
       copy_run(staged_ + done, row + at[0] * step, step, length);
       done += length;
       at[0] = 0;
@@ -168,10 +179,10 @@ class StridedStream {
     pad(staged_, n);
     return staged_;
   }
-  static void copy_run(T* to, const T* from, Size step, int n) {
-    if (step == 1) for (int j = 0; j < n; ++j) to[j] = from[j];
-    else if (step == 0) for (int j = 0; j < n; ++j) to[j] = *from;
-    else for (int j = 0; j < n; ++j) to[j] = from[j * step];
+  static void copy_run(T* to, const T* from, Size step, Size n) {
+    if (step == 1) for (Size j = 0; j < n; ++j) to[j] = from[j];
+    else if (step == 0) for (Size j = 0; j < n; ++j) to[j] = *from;
+    else for (Size j = 0; j < n; ++j) to[j] = from[j * step];
   }
 
   [[gnu::noinline]] void transpose(Size begin, Size step, int rows, int columns) {
@@ -194,6 +205,7 @@ class StridedStream {
   }
 
   const T* data_;
+  bool slack_;   // a packet may be read from the last element on
   // Innermost first: extents, strides, how many elements of the box one step is, and the box's axis.
   Size extent_[most_axes], stride_[most_axes], inner_[most_axes];
   int axis_[most_axes];

@@ -6,9 +6,7 @@
 
 #include <priel/backend/streams.hpp>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include <cstdint>
 
 namespace priel::host {
 
@@ -24,43 +22,14 @@ void write_run(Stream& stream, Size begin, int n, T* out) {
   std::memcpy(static_cast<void*>(out), values, static_cast<std::size_t>(n) * sizeof(T));
 }
 
-template <class Stream, class T>
+// Tiles [first, last) of n elements.
+template <Cache Through, class Stream, class T>
 void write_tiles(Stream& stream, Size first, Size last, Size n, T* out) {
-  for (Size t = first; t < last; ++t) {
-    const Size begin = t * tile;
-    write_run(stream, begin, n - begin < tile ? static_cast<int>(n - begin) : tile, out + begin);
-  }
-}
-
-// Without reading the lines that are overwritten. `to` is aligned to a cache line.
-[[gnu::noinline]] inline void stream_copy(void* to, const void* from, std::size_t bytes) {
-#if defined(__SSE2__)
-  auto* out = static_cast<__m128i*>(to);
-  const auto* in = static_cast<const __m128i*>(from);
-  for (std::size_t i = 0; i < bytes / sizeof(__m128i); ++i) _mm_stream_si128(out + i, in[i]);
-#else
-  std::memcpy(to, from, bytes);
-#endif
-}
-inline void stream_end() {
-#if defined(__SSE2__)
-  _mm_sfence();
-#endif
-}
-
-template <class Stream, class T>
-void stream_tiles(Stream& stream, Size first, Size last, Size n, T* out) {
-  const bool aligned = reinterpret_cast<std::uintptr_t>(out) % 64 == 0;
-  alignas(64) T values[tile];
-  for (Size t = first; t < last; ++t) {
-    const Size begin = t * tile;
-    if (!aligned || n - begin < tile) write_tiles(stream, t, t + 1, n, out);
-    else {
-      store(converted<T>(stream.run(begin, tile)), values, tile);
-      stream_copy(out + begin, values, sizeof(values));
-    }
-  }
-  stream_end();
+  const Size begin = first * tile, end = last * tile < n ? last * tile : n / tile * tile;
+  const Size step = stream.direct() && end > begin ? end - begin : tile;
+  for (Size at = begin; at < end; at += step) store<Through>(converted<T>(stream.run(at, step)), out + at, step);
+  if (last * tile > n) write_run(stream, end, static_cast<int>(n - end), out + end);
+  if constexpr (Through == Cache::passed) end_of_streaming();
 }
 
 template <class Stream, class T>

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// How a run of values is written on Host: in whole packets, into the cache or past it.
+#pragma once
+
+#include <priel/backend/strided.hpp>
+
+#include <Eigen/Core>
+
+#include <cstring>
+
+#if defined(__AVX__)
+#include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace priel::host {
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
+// One packet past the cache, without reading the line that is overwritten. `to` is aligned to the packet.
+template <class Packet>
+void stream_packet(void* to, const Packet& packet) {
+  [[maybe_unused]] const auto as = [&]<class Vector>(std::type_identity<Vector>) {
+    Vector vector;
+    std::memcpy(&vector, &packet, sizeof(vector));
+    return vector;
+  };
+#if defined(__AVX512F__)
+  if constexpr (sizeof(Packet) == 64) return _mm512_stream_si512(static_cast<__m512i*>(to), as(std::type_identity<__m512i>{}));
+#endif
+#if defined(__AVX__)
+  if constexpr (sizeof(Packet) == 32) return _mm256_stream_si256(static_cast<__m256i*>(to), as(std::type_identity<__m256i>{}));
+#endif
+#if defined(__SSE2__)
+  if constexpr (sizeof(Packet) == 16) return _mm_stream_si128(static_cast<__m128i*>(to), as(std::type_identity<__m128i>{}));
+#endif
+  std::memcpy(to, &packet, sizeof(packet));
+}
+
+enum class Cache { kept, passed };
+
+// Writes the first padded(n) values: whole packets, no scalar heads or tails (which would differ in the last bit). Past the cache
+// only to memory that is aligned to a cache line.
+template <Cache Through = Cache::kept, class X, class T>
+void store(const X& values, T* out, Size n) {
+  using Evaluator = Eigen::internal::evaluator<X>;
+  const Evaluator evaluator(values);
+  const Size length = padded(n);
+  if constexpr ((Evaluator::Flags & Eigen::PacketAccessBit) != 0) {
+    using Packet = typename Eigen::internal::packet_traits<T>::type;
+    constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+    for (Size j = 0; j < length; j += width) {
+      const auto packet = evaluator.template packet<Eigen::Unaligned, Packet>(j);
+      if constexpr (Through == Cache::passed) stream_packet(out + j, packet);
+      else Eigen::internal::pstoreu(out + j, packet);
+    }
+  } else if constexpr (Through == Cache::passed) {
+    using Packet = typename Eigen::internal::packet_traits<float>::type;
+    alignas(64) T block[tile];
+    for (Size begin = 0; begin < length; begin += tile) {
+      const Size count = length - begin < tile ? length - begin : Size{tile};
+      for (Size j = 0; j < count; ++j) block[j] = evaluator.coeff(begin + j);
+      auto* to = reinterpret_cast<char*>(out + begin);
+      for (Size at = 0; at < count * static_cast<Size>(sizeof(T)); at += static_cast<Size>(sizeof(Packet))) {
+        Packet packet;
+        std::memcpy(&packet, reinterpret_cast<const char*>(block) + at, sizeof(packet));
+        stream_packet(to + at, packet);
+      }
+    }
+  } else {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC ivdep
+#endif
+    for (Size j = 0; j < length; ++j) out[j] = evaluator.coeff(j);   // each element depends on its own operands only
+  }
+}
+#pragma GCC diagnostic pop
+
+// After values were stored past the cache, before another thread may read them.
+inline void end_of_streaming() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
+}  // namespace priel::host
