@@ -30,7 +30,7 @@ if(PRIEL_CUDA STREQUAL "AUTO")
 endif()
 if(PRIEL_CUDA STREQUAL "ON" OR (PRIEL_CUDA STREQUAL "AUTO" AND CMAKE_CUDA_COMPILER))
   if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-    set(CMAKE_CUDA_ARCHITECTURES 80)   # with its PTX, which newer cards compile for themselves
+    set(CMAKE_CUDA_ARCHITECTURES 80 90)   # with their PTX, which newer cards compile for themselves
   endif()
   enable_language(CUDA)
   set(PRIEL_HAS_CUDA TRUE)

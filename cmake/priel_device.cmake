@@ -31,4 +31,10 @@ function(priel_add_cuda_target)
     $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr>)
   # Eigen would otherwise mark everything for the device and nvcc warn about most of it.
   target_compile_definitions(priel_cuda INTERFACE EIGEN_NO_CUDA)
+  # Matrix products; without cuBLAS they are made element by element.
+  find_package(CUDAToolkit QUIET)
+  if(TARGET CUDA::cublas)
+    target_link_libraries(priel_cuda INTERFACE CUDA::cublas)
+    target_compile_definitions(priel_cuda INTERFACE PRIEL_HAS_CUBLAS)
+  endif()
 endfunction()

@@ -23,4 +23,11 @@ print_phases() {
   printf '%s\n' "${phases[@]}" "$(printf '%-12s %4d s' total $SECONDS)"
 }
 
+# carry_headers DIR PACKAGE...: header-only Debian packages, with the files by which CMake finds them, copied to DIR.
+carry_headers() {
+  mkdir -p "$1"
+  dpkg -L "${@:2}" | sed -nE 's#^/usr/(include/.*|.*/cmake/.*)#\1#p' | grep -v /unsupported |
+    tar -C /usr --no-recursion -chf - -T - | tar -C "$1" -xf -
+}
+
 configure() { cmake --preset release "$@"; }

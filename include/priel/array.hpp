@@ -48,10 +48,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   Array(const Array& other) : shape_(other.shape_), part_(other.part_), buffer_(other.shared()) {}
   // A moved-from array has no elements; it is to be assigned or destroyed. (If it kept its share, x = 2 * (x + y) could not
   // be evaluated in place: the temporary x + y lives until the end of the statement.)
-  Array(Array&& other) noexcept
-      : shape_(other.shape_), part_(other.part_), buffer_(std::move(other.buffer_)) {
-    other.forget();
-  }
+  Array(Array&& other) noexcept = default;
   Array& operator=(const Array& other) {
     if (this != &other) {
       buffer_ = other.shared();
@@ -116,14 +113,14 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     requires(std::remove_cvref_t<Mask>::is_expression && std::is_same_v<typename std::remove_cvref_t<Mask>::value_type, bool>)
   auto operator()(Mask&& mask) & { return masked_place(*this, std::forward<Mask>(mask)); }
 
-  Shape<Rank> shape() const { return shape_; }
-  LocalShape<Rank> lshape() const { return LocalShape<Rank>(part_.extent); }
+  Shape<Rank> shape() const { return buffer_ ? shape_ : Shape<Rank>{}; }
+  LocalShape<Rank> lshape() const { return LocalShape<Rank>(part().extent); }
   const Comm& comm() const { return buffer_ ? buffer_->comm : detail::no_comm; }
   constexpr Policy policy() const { return {}; }
   static constexpr const char* backend() { return Backend::name; }
   // The global indices that this rank holds.
-  const Box<Rank>& part() const { return part_; }
-  Size size() const { return shape_.size(); }
+  const Box<Rank>& part() const { return buffer_ ? part_ : nothing; }
+  Size size() const { return shape().size(); }
 
   // This rank's elements, read-only; memory of the backend.
   Local<const T, Rank> local() const { return {data(), lshape(), buffer_}; }
@@ -152,6 +149,8 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
   friend class AssignableSlice;
   template <class A, class M>
   friend class AssignableSelection;
+
+  static constexpr Box<Rank> nothing{};   // what a moved-from array holds
 
   // Written only where it is new: a result cell's buffer may be read by other threads.
   void belongs_to(const Comm& comm) {

@@ -29,7 +29,10 @@
 #include <priel/algorithms/blocks.hpp>
 #include <priel/algorithms/cdist.hpp>
 #include <priel/algorithms/concatenate.hpp>
+#include <priel/algorithms/device/choice.hpp>
+#include <priel/algorithms/device/order.hpp>
 #include <priel/algorithms/device/series.hpp>
+#include <priel/algorithms/device/tally.hpp>
 #include <priel/algorithms/diff.hpp>
 #include <priel/algorithms/histogram.hpp>
 #include <priel/algorithms/loop.hpp>

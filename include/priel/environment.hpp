@@ -19,9 +19,15 @@ class OnRoot {
   OnRoot(const OnRoot&) = delete;
   OnRoot& operator=(const OnRoot&) = delete;
 };
+
+// Whether MPI sends and receives CUDA memory as it is: what the library says of itself, or the variable PRIEL_MPI_DEVICE_MEMORY
+// (0 or 1) where a user knows better. False without MPI
+// and before an Environment.
+bool mpi_takes_device_memory();
 }  // namespace detail
 
-// One object at the top of main. Initialises MPI (works without mpirun too: one rank), installs a terminate handler that
+// One object at the top of main. Initialises MPI (works without mpirun too: one rank), gives each rank of a machine its part of
+// the cores as OpenMP threads where OMP_NUM_THREADS is not set, installs a terminate handler that
 // prints an agreed error on rank 0 and any other on the rank that throws and then ends the whole job with a non-zero
 // status. Its destructor ends the job if it runs during unwinding, so that no other rank waits for this one.
 class Environment {

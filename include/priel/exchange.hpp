@@ -4,7 +4,7 @@
 // The general exchange: every rank evaluates the pieces of its box that others want and gets the pieces of the box it wants.
 #pragma once
 
-#include <priel/assign.hpp>
+#include <priel/staging.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -35,24 +35,6 @@ void for_each_run(const Box<Rank>& piece, const Box<Rank>& held, F&& f) {
   }
 }
 
-// Uninitialised host memory.
-struct Bytes {
-  explicit Bytes(Size n) : data(new std::byte[static_cast<std::size_t>(n > 0 ? n : 1)]) {}
-  std::unique_ptr<std::byte[]> data;
-};
-
-// The values of a prepared expression on a box, as host memory, whatever the backend.
-template <class Backend, class E, class T>
-void evaluate_to_host(const E& e, const Box<rank_of<E>>& box, T* out) {
-  if constexpr (Backend::host_memory) {
-    evaluate<Backend>(e, box, out);
-  } else {
-    Buffer<T, Backend> staged(box.size());
-    evaluate<Backend>(e, box, staged.data());
-    Backend::download(out, staged.data(), box.size() * static_cast<Size>(sizeof(T)));
-  }
-}
-
 }  // namespace detail
 
 // Collective over comm. from(r): the box rank r evaluates of e; to(r): the box rank r receives; both known to every rank.
@@ -60,42 +42,36 @@ void evaluate_to_host(const E& e, const Box<rank_of<E>>& box, T* out) {
 // Each rank sends its from-box's share of the others' to-boxes; what it keeps is not sent.
 template <class Backend, Expression E, class T, class From, class To>
 void exchange_boxes(const E& e, const Communicator& comm, From&& from, To&& to, T* out) {
-  const int size = comm.size(), rank = comm.rank();
-  const auto ranks = static_cast<std::size_t>(size);
-  std::vector<Size> send(ranks), receive(ranks);
-  Size send_total = 0, receive_total = 0;
-  const auto mine_from = from(rank);
-  const auto mine_to = to(rank);
-  constexpr auto bytes = static_cast<Size>(sizeof(T));
-  for (int q = 0; q < size; ++q) {
-    const auto at = static_cast<std::size_t>(q);
-    send_total += send[at] = intersect(mine_from, to(q)).size() * bytes;
-    receive_total += receive[at] = intersect(from(q), mine_to).size() * bytes;
-  }
-  const detail::Bytes outgoing(send_total), incoming(receive_total);
-  auto* piece = reinterpret_cast<T*>(outgoing.data.get());
-  for (int q = 0; q < size; ++q) {
-    const auto box = intersect(mine_from, to(q));
-    if (box.size() > 0) detail::evaluate_to_host<Backend>(e, box, piece);
-    piece += box.size();
-  }
-  comm.all_to_all(outgoing.data.get(), send, incoming.data.get(), receive);
-  const auto place = [&](T* target) {
+  if constexpr (!Backend::host_memory) return detail::exchange_on_device<Backend>(e, comm, from, to, out);
+  else {
+    const int size = comm.size(), rank = comm.rank();
+    const auto ranks = static_cast<std::size_t>(size);
+    std::vector<Size> send(ranks), receive(ranks);
+    Size send_total = 0, receive_total = 0;
+    const auto mine_from = from(rank);
+    const auto mine_to = to(rank);
+    constexpr auto bytes = static_cast<Size>(sizeof(T));
+    for (int q = 0; q < size; ++q) {
+      const auto at = static_cast<std::size_t>(q);
+      send_total += send[at] = intersect(mine_from, to(q)).size() * bytes;
+      receive_total += receive[at] = intersect(from(q), mine_to).size() * bytes;
+    }
+    const detail::Bytes outgoing(send_total), incoming(receive_total);
+    auto* piece = reinterpret_cast<T*>(outgoing.data.get());
+    for (int q = 0; q < size; ++q) {
+      const auto box = intersect(mine_from, to(q));
+      if (box.size() > 0) detail::evaluate<Backend>(e, box, piece);
+      piece += box.size();
+    }
+    comm.all_to_all(outgoing.data.get(), send, incoming.data.get(), receive);
     const auto* arrived = reinterpret_cast<const T*>(incoming.data.get());
     for (int q = 0; q < size; ++q) {
       const auto box = intersect(from(q), mine_to);
       detail::for_each_run(box, mine_to, [&](Size there, Size here, Size n) {
-        std::memcpy(target + there, arrived + here, static_cast<std::size_t>(n) * sizeof(T));
+        std::memcpy(out + there, arrived + here, static_cast<std::size_t>(n) * sizeof(T));
       });
       arrived += box.size();
     }
-  };
-  if constexpr (Backend::host_memory) {
-    place(out);
-  } else {
-    const detail::Bytes assembled(mine_to.size() * bytes);
-    place(reinterpret_cast<T*>(assembled.data.get()));
-    Backend::upload(out, assembled.data.get(), mine_to.size() * bytes);
   }
 }
 

@@ -133,6 +133,8 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   // Collective where the reduction crosses ranks: one Allreduce of the states.
   void finish() const {
     cell_.fill([&] {
+      if constexpr (!across && Backend::host_memory)
+        if (!has_states()) return array_in_blocks();
       auto states = local_states();
       if constexpr (across) comm_->all_reduce(states.data(), static_cast<Size>(states.size()), sizeof(State), &merge);
       return array_of(states);
@@ -241,6 +243,32 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
     return detail::array_from_host<Array<Result, rank, FinalPolicy, Backend>>(shape_, detail::comm_or_world(comm_), values);
   }
 
+  // The same without states for more than a block of the first axis, where that stays: they would be larger than the result.
+  auto array_in_blocks() const {
+    constexpr Size block = Size{1} << 20;   // elements of the operand
+    detail::prepare_statement(operand_);
+    const Comm comm = detail::comm_or_world(comm_);
+    const auto part = detail::held_box(operand_, comm->size(), comm->rank());
+    Array<Result, rank, FinalPolicy, Backend> result(shape_, comm);
+    if (kept_extents(part).size() == 0) return result;
+    const auto lease = result.local_mut();
+    Result* out = lease.data();
+    auto box = part;
+    Size length = 1;
+    if constexpr (rank_of<E> > 0 && !N::reduced(0)) length = part.extent[0];
+    const Size step = part.size() <= block ? length : block * length / part.size() + 1;
+    for (Size at = 0; at < length; at += step) {
+      if constexpr (rank_of<E> > 0 && !N::reduced(0)) {
+        box.lower[0] = part.lower[0] + at;
+        box.extent[0] = length - at < step ? length - at : step;
+      }
+      Local states(kept_extents(box).size());
+      Scope scope;
+      if (box.size() > 0) Backend::reduce(operand_.lower(frame_of(box), scope), box.extent, job(box, states));
+      for (const State& state : states) *out++ = static_cast<Result>(Statistic::value(state, count_));
+    }
+    return result;
+  }
   // What is known before the end; shared by copies of the node.
   struct Kept {
     std::mutex changing;

@@ -63,6 +63,10 @@ struct Variance : NotLinear<T> {
   }
   PRIEL_DEVICE static constexpr void merge(state& s, const state& other) {
     if (other.n == 0) return;
+    if (s.n == 0) {   // exactly, and also where the square of the mean leaves the range of double
+      s = other;
+      return;
+    }
     const double n = s.n + other.n, delta = other.mean - s.mean;
     s.squares += other.squares + delta * delta * s.n * other.n / n;
     s.mean += delta * other.n / n;

@@ -5,22 +5,24 @@
 #pragma once
 
 #include <priel/array.hpp>
-#include <priel/exchange.hpp>
 
 namespace priel {
 
 // The value of e as an array of backend B, with e's policy (Generated and Partial: Replicated). A copy unless it is there already.
+// Throws std::bad_alloc where there is not that much memory (on CUDA a DeviceMemoryError, which says how much there is), std::runtime_error with
+// CUDA's own words where there is no device or it fails.
 template <class B, Expression E>
 auto to_backend(E&& e) {
   const auto from = eval(std::forward<E>(e));
   using From = std::remove_cvref_t<decltype(from)>;
   if constexpr (std::is_same_v<backend_of<From>, B>) return from;
   else {
+    static_assert(B::host_memory || backend_of<From>::host_memory, "between two devices: by to_host");
     Array<value_of<From>, rank_of<From>, policy_of<From>, B> to(from.shape(), from.comm());
     const Size bytes = from.lshape().size() * static_cast<Size>(sizeof(value_of<From>));
-    const detail::Bytes staged(bytes);
-    backend_of<From>::download(staged.data.get(), from.local().data(), bytes);
-    B::upload(to.local_mut().data(), staged.data.get(), bytes);
+    const auto lease = to.local_mut();
+    if constexpr (backend_of<From>::host_memory) B::upload(lease.data(), from.local().data(), bytes);
+    else backend_of<From>::download(lease.data(), from.local().data(), bytes);
     return to;
   }
 }

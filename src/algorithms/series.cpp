@@ -7,11 +7,9 @@
 #include "series_task.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <new>
-#include <string_view>
 #include <vector>
 
 namespace priel::detail {
@@ -24,7 +22,6 @@ struct Entry {
 };
 
 struct Kernels {
-  const char* name;
   Entry<float> for_float;
   Entry<double> for_double;
 
@@ -32,29 +29,18 @@ struct Kernels {
   const Entry<double>& entry(const double*) const { return for_double; }
 };
 
-constexpr Kernels baseline_kernels{"baseline", {baseline::scratch_bytes, baseline::run}, {baseline::scratch_bytes, baseline::run}};
+constexpr Kernels baseline_kernels{{baseline::scratch_bytes, baseline::run}, {baseline::scratch_bytes, baseline::run}};
 #if defined(PRIEL_X86_KERNELS)
-constexpr Kernels avx2_kernels{"AVX2", {avx2::scratch_bytes, avx2::run}, {avx2::scratch_bytes, avx2::run}};
-constexpr Kernels avx512_kernels{"AVX-512", {avx512::scratch_bytes, avx512::run}, {avx512::scratch_bytes, avx512::run}};
+constexpr Kernels avx2_kernels{{avx2::scratch_bytes, avx2::run}, {avx2::scratch_bytes, avx2::run}};
+constexpr Kernels avx512_kernels{{avx512::scratch_bytes, avx512::run}, {avx512::scratch_bytes, avx512::run}};
 #endif
-
-const Kernels& choose() {
-#if defined(PRIEL_X86_KERNELS)
-  const char* variable = std::getenv("PRIEL_ISA");
-  const std::string_view wish = variable != nullptr ? variable : "";
-  __builtin_cpu_init();
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  if (wish != "baseline" && wish != "avx2" && has_avx512) return avx512_kernels;
-  if (wish != "baseline" && has_avx2) return avx2_kernels;
-#endif
-  return baseline_kernels;
-}
 
 const Kernels& kernels() {
-  static const Kernels& chosen = choose();
-  return chosen;
+#if defined(PRIEL_X86_KERNELS)
+  if (instruction_set_in_use() == InstructionSet::avx512) return avx512_kernels;
+  if (instruction_set_in_use() == InstructionSet::avx2) return avx2_kernels;
+#endif
+  return baseline_kernels;
 }
 
 struct Release {
@@ -161,7 +147,5 @@ Size loop_series(const float* x, Size n, Size d, const Sweep& k, double lambda, 
 Size loop_series(const double* x, Size n, Size d, const Sweep& k, double lambda, Norm norm, double* scores) {
   return score(make_task(n, d, k, lambda, norm), x, scores);
 }
-
-const char* instruction_set() { return kernels().name; }
 
 }  // namespace priel::detail

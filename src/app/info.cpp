@@ -4,7 +4,7 @@
 // `priel info`: what this build has, and what this run has got.
 #include "commands.hpp"
 
-#include <priel/algorithms/detail/series.hpp>
+#include <priel/backend/closed.hpp>
 #include <priel/communicator.hpp>
 #include <priel/environment.hpp>
 #include <priel/io/file.hpp>
@@ -56,6 +56,8 @@ int run_info(const InfoOptions& options) {
                                          {"threads_per_rank", threads()},
                                          {"cores", cores},
                                          {"instruction_set", detail::instruction_set()},
+                                         {"instruction_sets_compiled", detail::compiled_instruction_sets()},
+                                         {"instruction_set_of_expressions", detail::name_of(detail::unit_instruction_set)},
                                          {"hdf5", hdf5},
                                          {"gdal", ""},
                                          {"cuda", ""}};
@@ -68,7 +70,8 @@ int run_info(const InfoOptions& options) {
   fmt::print("MPI              {}\n", or_no(mpi));
   fmt::print("ranks            {} ({} on this machine)\n", comm->size(), here);
   fmt::print("threads          {} per rank; {} cores here\n", threads(), cores);
-  fmt::print("instruction set  {}\n", detail::instruction_set());
+  fmt::print("instruction set  {} (of {}; expressions are compiled for {})\n", detail::instruction_set(), detail::compiled_instruction_sets(),
+             detail::name_of(detail::unit_instruction_set));
   fmt::print("HDF5             {}\n", or_no(hdf5));
   fmt::print("GDAL             no\n");
   fmt::print("CUDA             no\n");

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <new>
 
 namespace priel {
 namespace {
@@ -27,8 +29,8 @@ Report report(const std::exception_ptr& error) {
     return {input, e.what()};
   } catch (const SystemError& e) {
     return {system, e.what()};
-  } catch (const std::bad_alloc&) {
-    return {other, "out of memory"};
+  } catch (const std::bad_alloc& e) {   // of the device says how much
+    return {other, std::strcmp(e.what(), std::bad_alloc().what()) == 0 ? "out of memory" : e.what()};
   } catch (const std::exception& e) {
     return {other, e.what()};
   } catch (...) {

@@ -6,14 +6,20 @@
 #include "on_root.hpp"
 #include "process.hpp"
 
+#include <priel/backend/closed.hpp>
 #include <priel/environment.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <thread>
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
 
 namespace priel {
 namespace {
@@ -73,6 +79,16 @@ std::string with_rank(const std::string& text) { return "[rank " + std::to_strin
   }
 }
 
+// The ranks of a node share its cores; each takes its part, where OMP_NUM_THREADS does not say otherwise and the launcher has
+// not bound it to fewer. More threads than cores spin for one another, a hundred times the cost of a loop.
+void share_cores() {
+#if defined(_OPENMP)
+  if (std::getenv("OMP_NUM_THREADS")) return;
+  const int part = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / ranks_on_this_node());
+  if (part < omp_get_max_threads()) omp_set_num_threads(part);
+#endif
+}
+
 void start(int* argc, char*** argv) {
   if (environments++ > 0) return;
   const Comm world = detail::start_job(argc, argv);
@@ -80,6 +96,8 @@ void start(int* argc, char*** argv) {
   rank_of_process = world->rank();
   uncaught_at_start = std::uncaught_exceptions();
   previous_handler = std::set_terminate(on_terminate);
+  share_cores();
+  detail::agree_on_instruction_set(*world);
 }
 
 }  // namespace

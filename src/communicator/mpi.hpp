@@ -6,7 +6,7 @@
 
 #include "on_root.hpp"
 
-#include <priel/communicator.hpp>
+#include <priel/environment.hpp>
 
 #include <mpi.h>
 
@@ -39,6 +39,7 @@ class MpiCommunicator final : public Communicator {
                       Combine combine) const override;
   std::shared_ptr<const Communicator> split(int colour) const override;
   void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const override;
+  bool takes_device_memory() const override { return mpi_takes_device_memory(); }
 
  private:
   MPI_Comm comm_;

@@ -16,6 +16,10 @@
 #include <stdexcept>
 #include <thread>
 
+#if defined(OPEN_MPI) && __has_include(<mpi-ext.h>)
+#include <mpi-ext.h>
+#endif
+
 namespace priel::detail {
 namespace {
 
@@ -35,7 +39,24 @@ bool is_running() {
   return started && !ended;
 }
 
+// Open MPI's extension and, since version 4, MPICH's.
+bool cuda_support() {
+#if defined(OPEN_MPI) && defined(MPIX_CUDA_AWARE_SUPPORT)
+  return MPIX_Query_cuda_support() == 1;
+#elif defined(MPICH_NUMVERSION) && MPICH_NUMVERSION >= 40000000
+  int supported = 0;
+  return MPIX_GPU_query_support(MPIX_GPU_SUPPORT_CUDA, &supported) == MPI_SUCCESS && supported != 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace
+
+bool mpi_takes_device_memory() {
+  const char* const said = std::getenv("PRIEL_MPI_DEVICE_MEMORY");
+  return said && *said ? *said == '1' : is_running() && cuda_support();
+}
 
 Comm start_job(int* argc, char*** argv) {
   int started = 0, ended = 0;

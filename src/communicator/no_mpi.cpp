@@ -16,6 +16,7 @@ namespace priel {
 Comm detail::start_job(int*, char***) { return lone_world(); }
 void detail::stop_job() {}
 bool detail::everyone_ends_within(double) { return true; }
+bool detail::mpi_takes_device_memory() { return false; }
 
 void abort_job(int status) {
   std::cout.flush();

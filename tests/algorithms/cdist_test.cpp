@@ -131,6 +131,25 @@ BOOST_AUTO_TEST_CASE(exactness) {
   BOOST_TEST(std::isnan(shard_of(largest)[9]));
 }
 
+// A large result is written past the cache where its rows are aligned: the same distances, and no others overwritten.
+BOOST_AUTO_TEST_CASE(large_results) {
+  const Size n = 2055, m = 4096 + 64, used = 4096 + 7, d = 3;
+  const auto x = shard_of(filled<Array<float, 2>>({n, d}, value, self())), y = shard_of(filled<Array<float, 2>>({used, d}, other_value, self()));
+  Array<float, 2> aligned(Shape<2>{n, m}, self()), shifted(Shape<2>{n, m + 1}, self());
+  float* const into = aligned.local_mut().data();
+  float* const beside = shifted.local_mut().data();
+  std::fill_n(into, n * m, -1.0f);
+  detail::pair_distances(detail::Metric::euclidean, n, used, d, x.data(), y.data(), into, m);
+  detail::pair_distances(detail::Metric::euclidean, n, used, d, x.data(), y.data(), beside, m + 1);
+  bool same_rows = true, untouched = true;
+  for (Size i = 0; i < n; ++i) {
+    same_rows = same_rows && std::equal(into + i * m, into + i * m + used, beside + i * (m + 1));
+    untouched = untouched && std::all_of(into + i * m + used, into + (i + 1) * m, [](float at) { return at == -1; });
+  }
+  BOOST_TEST(same_rows);
+  BOOST_TEST(untouched);
+}
+
 BOOST_AUTO_TEST_CASE(integers_and_errors) {
   on_ranks([] {
     const auto x = filled<Array<int, 2, Split<0>>>({5, 3}, value);

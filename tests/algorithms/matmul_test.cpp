@@ -255,7 +255,8 @@ BOOST_AUTO_TEST_CASE(extents_that_differ) {
 
 BOOST_AUTO_TEST_CASE(kernels) {
   const std::vector<Shape<3>> sizes{{0, 3, 2},   {1, 1, 1},     {6, 64, 40},  {7, 65, 321}, {13, 30, 700},
-                                    {193, 3, 5}, {1, 150, 330}, {50, 1, 333}, {5, 5, 0},    {400, 100, 20}};
+                                    {193, 3, 5}, {1, 150, 330}, {50, 1, 333}, {5, 5, 0},    {400, 100, 20},
+                                    {13, 300, 330}, {30, 270, 20}};
   for (const auto& [m, n, k] : sizes)
     for (const bool by_columns : {false, true}) {
       check_kernel<float>(m, n, k, by_columns, false);

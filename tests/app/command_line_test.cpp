@@ -4,6 +4,10 @@
 // The command line as a user meets it: help with examples, one line and status 2 for what is wrong, on one rank and on three.
 #include "results.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
 namespace priel::test {
 
 BOOST_AUTO_TEST_SUITE(command_line)
@@ -29,6 +33,20 @@ BOOST_AUTO_TEST_CASE(version_and_info) {
   BOOST_TEST(text.output.starts_with("priel            0.1.0\n"));
   const Outcome json = run_priel({"info", "--json"});
   BOOST_TEST(json.output.find("\"version\": \"0.1.0\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(ranks_share_the_cores) {
+  const char* set = std::getenv("OMP_NUM_THREADS");
+  const std::string before = set ? set : "";
+  unsetenv("OMP_NUM_THREADS");
+  const int ranks = 2, cores = static_cast<int>(std::thread::hardware_concurrency());
+  const Outcome outcome = run_priel({"info", "--json"}, ranks);
+  if (set) setenv("OMP_NUM_THREADS", before.c_str(), 1);
+  const auto at = outcome.output.find("\"threads_per_rank\": ");
+  BOOST_REQUIRE(at != std::string::npos);
+  const int threads = std::stoi(outcome.output.substr(at + 20));
+  BOOST_TEST(threads >= 1);
+  BOOST_TEST(threads <= std::max(1, cores / ranks));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_lines) {

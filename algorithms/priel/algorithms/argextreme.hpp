@@ -27,9 +27,9 @@ PRIEL_DEVICE constexpr bool comes_first(const Extreme<T>& a, const Extreme<T>& b
   return Max ? a.value > b.value : a.value < b.value;
 }
 
-// Some neighbouring lines, over one of the pieces that lines are cut into. states[line * pieces + piece] gets the extreme and its
-// place on the line.
-template <class Kernel, int Root, bool Max, int Width>
+// Some neighbouring lines, over one of the pieces that lines are cut into: runs, or (`Spread`) every pieces-th element. Then
+// states[line * pieces + piece] is the extreme and its place on the line.
+template <class Kernel, int Root, bool Max, int Width, bool Spread>
 struct FindExtreme {
   using State = Extreme<typename Kernel::value_type>;
   Kernel kernel;
@@ -40,7 +40,9 @@ struct FindExtreme {
   PRIEL_DEVICE void operator()(Size work) const {
     const Size count = lines.size(), first = work / pieces * Width, piece = work % pieces, length = along.size();
     const int width = static_cast<int>(count - first < Width ? count - first : Width);
-    const Size begin = length * piece / pieces, end = length * (piece + 1) / pieces;
+    const Size begin = Spread ? piece : length * piece / pieces, end = Spread ? length : length * (piece + 1) / pieces;
+    const Size step = Spread ? pieces : 1;
+    const Index<Root> stride = position_of(along, step);
     State best[Width];
     Index<Root> at[Width];
     for (int w = 0; w < width; ++w) {
@@ -48,7 +50,7 @@ struct FindExtreme {
       at[w] = position_of(lines, first + w);
     }
     Index<Root> inner = position_of(along, begin);
-    for (Size i = begin; i < end; ++i, advance(along, inner)) {
+    for (Size i = begin; i < end; i += step) {
       for (int w = 0; w < width; ++w) {
         Index<Root> position = at[w];
         for (int a = 0; a < Root; ++a) position[a] += inner[a];
@@ -57,9 +59,36 @@ struct FindExtreme {
                             (value != value && best[w].value == best[w].value);
         if (better) best[w] = State{value, i};
       }
+      if (step == 1) advance(along, inner);
+      else advance_by(stride, along, inner);
     }
     for (int w = 0; w < width; ++w) states[(first + w) * pieces + piece] = best[w];
   }
+};
+
+// Some states of a line become one.
+template <class T, bool Max>
+struct MergeExtremes {
+  const Extreme<T>* states;
+  Size pieces, merged;   // states of a line, before and after
+  Extreme<T>* out;
+
+  PRIEL_DEVICE void operator()(Size work) const {
+    const Extreme<T>* const line = states + work / merged * pieces;
+    Extreme<T> best = line[work % merged];
+    for (Size piece = work % merged + merged; piece < pieces; piece += merged)
+      if (comes_first<Max>(line[piece], best)) best = line[piece];
+    out[work] = best;
+  }
+};
+
+template <class T>
+struct PlaceOfExtreme {
+  const Extreme<T>* states;
+  Size lower;
+  Size* out;
+
+  PRIEL_DEVICE void operator()(Size line) const { out[line] = lower + states[line].index; }
 };
 
 }  // namespace kernel
@@ -85,6 +114,7 @@ struct ArgExtreme {
   Array<Size, rank, policy_type, backend_type> operator()(const E& e) const {
     const Comm comm = comm_or_world(e.comm());
     e.prepare();
+    if constexpr (!backend_type::host_memory && !All && !Along::across) return places_of_lines(e, held(e, *comm), comm);
     std::vector<State> found = found_here(e, held(e, *comm));
     if constexpr (Along::across) comm->all_reduce(found.data(), static_cast<Size>(found.size()), sizeof(State), &merge);
     std::vector<Size> indices;
@@ -114,8 +144,10 @@ struct ArgExtreme {
     if constexpr (!All) lines = Last<E>::count(part.extent);
     std::vector<State> found(static_cast<std::size_t>(lines), State{{}, -1});
     if (part.size() == 0) return found;
-    auto states = search(e.lower(frame_of(part), scope), part.extent, lines);
-    const Size pieces = static_cast<Size>(states.size()) / lines;
+    const auto searched = search(e.lower(frame_of(part), scope), part.extent, lines);
+    const Size pieces = searched->size() / lines;
+    std::vector<State> states(static_cast<std::size_t>(lines * pieces));
+    backend_type::download(states.data(), searched->data(), lines * pieces * static_cast<Size>(sizeof(State)));
     for (Size i = 0; i < lines * pieces; ++i) {
       State& state = states[static_cast<std::size_t>(i)];
       if (state.index < 0) continue;
@@ -129,20 +161,41 @@ struct ArgExtreme {
     return found;
   }
 
+  // Of whole lines: the result stays in the backend's memory.
+  static Array<Size, rank, policy_type, backend_type> places_of_lines(const E& e, const Box<rank_of<E>>& part, const Comm& comm) {
+    Array<Size, rank, policy_type, backend_type> result(Along::shape(e), comm);
+    if (part.size() == 0) return result;
+    Scope scope;
+    const Size lines = Last<E>::count(part.extent);
+    const auto states = search(e.lower(frame_of(part), scope), part.extent, lines);
+    const auto lease = result.local_mut();
+    backend_type::for_each(lines, kernel::PlaceOfExtreme<value_of<E>>{states->data(), part.lower[rank_of<E> - 1], lease.data()});
+    return result;
+  }
+
+  // States of the pieces of each line; where memory is not the CPU's, one of a line.
   template <class Kernel>
-  static std::vector<State> search(const Kernel& kernel, const Shape<rank_of<E>>& extent, Size lines) {
-    constexpr int width = backend_type::host_memory && !Inner ? 64 : 1;   // neighbouring lines are neighbours in memory then
-    constexpr Size many = backend_type::host_memory ? 256 : 4096, least = 1024;
-    kernel::FindExtreme<Kernel, rank_of<E>, Max, width> task{kernel, extent, extent, 1, nullptr};
+  static SharedBuffer<State, backend_type> search(const Kernel& kernel, const Shape<rank_of<E>>& extent, Size lines) {
+    constexpr bool spread = !backend_type::host_memory;
+    constexpr int width = !spread && !Inner ? 64 : 1;   // neighbouring lines are neighbours in memory then
+    constexpr Size many = spread ? Size{1} << 17 : 256, least = spread ? 64 : 1024;
+    kernel::FindExtreme<Kernel, rank_of<E>, Max, width, spread> task{kernel, extent, extent, 1, nullptr};
     for (int a = 0; a < rank_of<E>; ++a) (All || a + 1 == rank_of<E> ? task.lines : task.along)[a] = 1;
     const Size bundles = (lines + width - 1) / width;
     if (bundles < many) task.pieces = std::clamp(task.along.size() / least, Size{1}, many / bundles);
-    Buffer<State, backend_type> states(lines * task.pieces);
-    task.states = states.data();
+    auto states = make_buffer<State, backend_type>(lines * task.pieces);
+    task.states = states->data();
     backend_type::for_each(bundles * task.pieces, task);
-    std::vector<State> result(static_cast<std::size_t>(lines * task.pieces));
-    backend_type::download(result.data(), states.data(), lines * task.pieces * static_cast<Size>(sizeof(State)));
-    return result;
+    if constexpr (spread) {
+      for (Size pieces = task.pieces; pieces > 1;) {
+        const Size merged = (pieces + 63) / 64;
+        auto fewer = make_buffer<State, backend_type>(lines * merged);
+        backend_type::for_each(lines * merged, kernel::MergeExtremes<value_of<E>, Max>{states->data(), pieces, merged, fewer->data()});
+        states = std::move(fewer);
+        pieces = merged;
+      }
+    }
+    return states;
   }
 };
 

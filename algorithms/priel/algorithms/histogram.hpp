@@ -49,8 +49,8 @@ struct IntegerBins {
   }
 };
 
-// Counts one piece of the elements into a row of its own.
-template <class Kernel, int Root, class T, class Bins>
+// Counts one piece of the elements into a row of its own; spread, piece p has every pieces-th element and, of each bin, place p.
+template <class Kernel, int Root, class T, class Bins, bool Spread>
 struct CountBins {
   Kernel kernel;
   Shape<Root> extent;
@@ -59,18 +59,42 @@ struct CountBins {
   Size* counts;
 
   PRIEL_DEVICE void operator()(Size piece) const {
-    Size* const row = counts + piece * bins;
-    for (Size b = 0; b < bins; ++b) row[b] = 0;
-    const Size n = extent.size(), begin = n * piece / pieces, end = n * (piece + 1) / pieces;
+    Size* const row = counts + (Spread ? piece : piece * bins);
+    const Size stride = Spread ? pieces : 1, n = extent.size();
+    for (Size b = 0; b < bins; ++b) row[b * stride] = 0;
+    const Size begin = Spread ? piece : n * piece / pieces, end = Spread ? n : n * (piece + 1) / pieces;
     Index<Root> at = position_of(extent, begin);
-    for (Size i = begin; i < end; ++i, advance(extent, at)) {
+    const Index<Root> step = position_of(extent, stride);
+    for (Size i = begin; i < end; i += stride) {
       const Size b = bin(static_cast<T>(kernel.at(at)));
-      if (b >= 0) ++row[b];
+      if (b >= 0) ++row[b * stride];
+      if (stride == 1) advance(extent, at);
+      else advance_by(step, extent, at);
     }
   }
 };
 
+// The counts of a bin's pieces, some of them added.
+struct AddCounts {
+  const Size* counts;
+  Size pieces, added;   // of a bin, before and after
+  Size* out;
+
+  PRIEL_DEVICE void operator()(Size work) const {
+    const Size* const bin = counts + work / added * pieces;
+    Size sum = 0;
+    for (Size piece = work % added; piece < pieces; piece += added) sum += bin[piece];
+    out[work] = sum;
+  }
+};
+
 }  // namespace kernel
+
+// Counting by a sort, for many bins, on a backend whose memory the CPU does not read: for Device in device/tally.hpp.
+namespace detail {
+template <class Backend>
+struct LocalTally;
+}  // namespace detail
 
 // How many elements of E fall into each bin. Bins maps T(element) to a bin, or -1. Replicated, or a pending sum over the ranks.
 template <class E, class T, class Bins>
@@ -139,13 +163,30 @@ class Tally : public detail::PendingNode<Tally<E, T, Bins>, Size, 1,
  private:
   template <class Kernel>
   void count(const Kernel& kernel, const Shape<rank_of<E>>& extent, std::vector<Size>& counts) const {
-    constexpr Size many = Backend::host_memory ? 256 : 4096, least = 4096, room = Size{1} << 22;   // of all rows together
-    const Size pieces = std::clamp(std::min(extent.size() / least, room / std::max(bins_, Size{1})), Size{1}, many);
-    detail::Buffer<Size, Backend> rows(pieces * bins_);
-    Backend::for_each(pieces, kernel::CountBins<Kernel, rank_of<E>, T, Bins>{kernel, extent, bin_, bins_, pieces, rows.data()});
-    std::vector<Size> each(static_cast<std::size_t>(pieces * bins_));
-    Backend::download(each.data(), rows.data(), pieces * bins_ * static_cast<Size>(sizeof(Size)));
-    for (Size i = 0; i < pieces * bins_; ++i) counts[static_cast<std::size_t>(i % bins_)] += each[static_cast<std::size_t>(i)];
+    constexpr bool spread = !Backend::host_memory;
+    constexpr Size many = spread ? Size{1} << 16 : 256, least = spread ? 256 : 4096, room = Size{1} << 22;   // of all rows together
+    using Work = kernel::CountBins<Kernel, rank_of<E>, T, Bins, spread>;
+    Size pieces = std::clamp(std::min(extent.size() / least, room / std::max(bins_, Size{1})), Size{1}, many);
+    if constexpr (spread) {
+      const auto counted = [&] {
+        if (bins_ > room / 1024 && extent.size() > many) return detail::LocalTally<Backend>::template sorted<T>(kernel, extent, bin_, bins_);
+        auto rows = detail::make_buffer<Size, Backend>(pieces * bins_);
+        Backend::for_each(pieces, Work{kernel, extent, bin_, bins_, pieces, rows->data()});
+        while (pieces > 1) {
+          const Size added = (pieces + 63) / 64;
+          auto fewer = detail::make_buffer<Size, Backend>(added * bins_);
+          Backend::for_each(added * bins_, kernel::AddCounts{rows->data(), pieces, added, fewer->data()});
+          rows = std::move(fewer);
+          pieces = added;
+        }
+        return rows;
+      }();
+      Backend::download(counts.data(), counted->data(), bins_ * static_cast<Size>(sizeof(Size)));
+    } else {
+      detail::Buffer<Size, Backend> rows(pieces * bins_);
+      Backend::for_each(pieces, Work{kernel, extent, bin_, bins_, pieces, rows.data()});
+      for (Size i = 0; i < pieces * bins_; ++i) counts[static_cast<std::size_t>(i % bins_)] += rows.data()[i];
+    }
   }
 
   E operand_;

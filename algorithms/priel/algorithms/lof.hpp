@@ -71,6 +71,9 @@ struct Lof {
   // The same for contiguous CPU memory; vmap prefers it. Returns the number of valid samples.
   template <class T>
   Size series(const T* x, Size n, Size d, T* scores) const { return detail::lof_series(x, n, d, k, scores); }
+  // For memory that the CPU does not see: what scores up to `most` series a call.
+  template <class Backend, class T>
+  detail::SeriesBatch<Backend, T> batch(Size most, Size n, Size d) const { return {most, n, d, {k}}; }
 };
 inline Lof lof(const Sweep& k) { return {k}; }
 inline Lof lof(int k) { return {{k, k}}; }

@@ -87,6 +87,9 @@ struct Loop {
   // The same for contiguous CPU memory; vmap prefers it. Returns the number of valid samples.
   template <class T>
   Size series(const T* x, Size n, Size d, T* scores) const { return detail::loop_series(x, n, d, k, lambda, norm, scores); }
+  // For memory that the CPU does not see: what scores up to `most` series a call.
+  template <class Backend, class T>
+  detail::SeriesBatch<Backend, T> batch(Size most, Size n, Size d) const { return {most, n, d, {k, true, lambda, norm}}; }
 };
 inline Loop loop(const Sweep& k, double lambda = 3, Norm norm = Norm::global) { return {k, lambda, norm}; }
 inline Loop loop(int first, int last, int step = 1, double lambda = 3, Norm norm = Norm::global) { return {{first, last, step}, lambda, norm}; }

@@ -117,29 +117,23 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   }
 
   // Places of the selected rows within this rank's shard.
-  std::vector<Size> selected_rows() const {
+  detail::SharedBuffer<Size, Backend> selected_rows() const {
     using MaskPolicy = std::conditional_t<detail::distributes<policy_of<A>, rank_of<A>>(0) || rank_of<M> == rank_of<A>, policy_of<A>, Replicated>;
     if (!state_->mask) throw ShapeError("x(mask) was kept and assigned to twice; assign to the selection itself");
     const Array<bool, rank_of<M>, MaskPolicy, Backend> mask(redistribute(*state_->mask, MaskPolicy{}));
-    const Size n = mask.lshape().size();
-    const detail::Bytes staged(n);
-    Backend::download(staged.data.get(), mask.local().data(), n);
-    std::vector<Size> rows;
-    for (Size i = 0; i < n; ++i)
-      if (reinterpret_cast<const bool*>(staged.data.get())[i]) rows.push_back(i);
-    return rows;
+    return detail::marked_places<Backend>(mask.local().data(), mask.lshape().size());
   }
 
   template <class E>
   void write(const E& given) {
     const Comm comm = detail::joined_comm(comm_, given.comm());
     const auto rows = selected_rows();
+    const Size selected = rows->size();
     const auto ranks = static_cast<std::size_t>(comm->size());
-    std::vector<Size> counts(ranks, static_cast<Size>(rows.size())), starts(ranks);
+    std::vector<Size> counts(ranks, selected), starts(ranks);
     constexpr bool in_order = detail::distributes<policy_of<A>, rank_of<A>>(0);
     if constexpr (in_order) {
-      const Size mine = static_cast<Size>(rows.size());
-      comm->all_gather(&mine, counts.data(), std::vector<Size>(ranks, sizeof(Size)));
+      comm->all_gather(&selected, counts.data(), std::vector<Size>(ranks, sizeof(Size)));
       for (std::size_t r = 1; r < ranks; ++r) starts[r] = starts[r - 1] + counts[r - 1];
     }
     Shape<rank> expected;
@@ -164,11 +158,8 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
       else exchange_boxes<Backend>(e, *comm, [&](int r) { return detail::held_box(e, comm->size(), r); }, held, values->data());
     }
     release();
-    detail::Buffer<Size, Backend> places(static_cast<Size>(rows.size()));
-    Backend::upload(places.data(), rows.data(), static_cast<Size>(rows.size() * sizeof(Size)));
-    const Size length = rows.empty() ? 0 : mine.size() / static_cast<Size>(rows.size());
-    Backend::for_each(static_cast<Size>(rows.size()),
-                      kernel::WriteSelected<T>{array_->place_to_write(nullptr), values->data(), places.data(), length});
+    const Size length = selected == 0 ? 0 : mine.size() / selected;
+    Backend::for_each(selected, kernel::WriteSelected<T>{array_->place_to_write(nullptr), values->data(), rows->data(), length});
   }
 
   A* array_;

@@ -14,7 +14,7 @@ namespace priel {
 
 namespace detail {
 
-// Rows that this rank happens to hold, at their global indices, as an operand of an exchange.
+// Rows that this rank happens to hold, in memory of the backend, at their global indices: the operand of an exchange.
 template <class T, int Rank, class Backend>
 struct HeldRows : Node<HeldRows<T, Rank, Backend>, T, Rank, Split<0>, Backend> {
   const T* data;
@@ -23,18 +23,10 @@ struct HeldRows : Node<HeldRows<T, Rank, Backend>, T, Rank, Split<0>, Backend> {
 
   Shape<Rank> shape() const { return global; }
   template <int Root>
-  auto lower(const Frame<Root, Rank>& frame, [[maybe_unused]] Scope& scope) const {
-    const T* rows = data;
-    if constexpr (!Backend::host_memory) {
-      T* staged = scope.template stage<T, Backend>(box.size());
-      Backend::upload(staged, data, box.size() * static_cast<Size>(sizeof(T)));
-      rows = staged;
-    }
-    return kernel::strided(rows, box, frame);
-  }
+  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data, box, frame); }
 };
 
-// Rows that this rank happens to hold (CPU memory, C order) as an array by the canonical map. One all_gather of counts, then
+// Rows that this rank happens to hold (memory of the backend, C order) as an array by the canonical map. One all_gather of counts, then
 // the rows that change owner.
 template <class T, int Rank, class Backend>
 Array<T, Rank, Split<0>, Backend> rebalanced(const T* rows, Size count, Shape<Rank> shape, const Comm& comm) {
@@ -62,8 +54,32 @@ Array<T, Rank, Split<0>, Backend> rebalanced(const T* rows, Size count, Shape<Ra
   return result;
 }
 
-template <class T>
-bool is_nonzero(const T& value) { return value != T{}; }
+// Rows that a rank has chosen of its own, behind each other.
+template <class T, class Backend>
+struct Chosen {
+  SharedBuffer<T, Backend> rows;
+  Size count;
+};
+
+// These choices on a backend whose memory the CPU does not read: for Device in device/choice.hpp.
+template <class Backend>
+struct LocalChoice;
+
+// The global indices of the elements of a box that are not zero.
+template <class Backend, class T, int Rank>
+Chosen<Size, Backend> nonzero_of(const T* values, const Box<Rank>& box) {
+  if constexpr (!Backend::host_memory) return LocalChoice<Backend>::nonzero(values, box);
+  else {
+    std::vector<Size> found;
+    Index<Rank> i;
+    for (Size at = 0; at < box.size(); ++at, advance(box.extent, i))
+      if (values[at] != T{})
+        for (int a = 0; a < Rank; ++a) found.push_back(box.lower[a] + i[a]);
+    Chosen<Size, Backend> chosen{make_buffer<Size, Backend>(static_cast<Size>(found.size())), static_cast<Size>(found.size()) / Rank};
+    Backend::copy(chosen.rows->data(), found.data(), chosen.rows->size() * static_cast<Size>(sizeof(Size)));
+    return chosen;
+  }
+}
 
 }  // namespace detail
 
@@ -84,19 +100,9 @@ auto nonzero(E&& x) {
   using Policy = detail::stored_policy<policy_of<E>>;
   using Backend = detail::backend_or_default<backend_of<E>>;
   const Array<value_of<E>, rank, Policy, Backend> stored(std::forward<E>(x));
-  const Size n = stored.lshape().size();
-  detail::Bytes memory(n * static_cast<Size>(sizeof(value_of<E>)));
-  const auto* values = reinterpret_cast<const value_of<E>*>(memory.data.get());
-  Backend::download(memory.data.get(), stored.local().data(), n * static_cast<Size>(sizeof(value_of<E>)));
-  std::vector<Size> found;
-  Index<rank> i;
-  for (Size at = 0; at < n; ++at, advance(stored.part().extent, i))
-    if (detail::is_nonzero(values[at]))
-      for (int a = 0; a < rank; ++a) found.push_back(stored.part().lower[a] + i[a]);
-  const Size count = static_cast<Size>(found.size()) / rank;
-  if constexpr (std::is_same_v<Policy, Replicated>)
-    return detail::array_from_host<Array<Size, 2, Replicated, Backend>>(Shape<2>{count, rank}, stored.comm(), found);
-  else return detail::rebalanced<Size, 2, Backend>(found.data(), count, Shape<2>{0, rank}, stored.comm());
+  const auto found = detail::nonzero_of<Backend>(stored.local().data(), stored.part());
+  if constexpr (std::is_same_v<Policy, Replicated>) return Array<Size, 2, Replicated, Backend>(Shape<2>{found.count, rank}, stored.comm(), found.rows);
+  else return detail::rebalanced<Size, 2, Backend>(found.rows->data(), found.count, Shape<2>{0, rank}, stored.comm());
 }
 
 template <class P, int Rank, class A>

@@ -4,6 +4,7 @@
 // What sort, topk, percentile and unique share: lines of values in CPU memory, and the compiled functions that order them.
 #pragma once
 
+#include <priel/algorithms/detail/keys.hpp>
 #include <priel/computed.hpp>
 #include <priel/policies/redistributions.hpp>
 #include <priel/slice.hpp>
@@ -12,19 +13,22 @@
 
 namespace priel {
 
-// Elements with an order. NaN comes after everything else, as NumPy sorts it.
-template <class T>
-concept Ordered = std::is_arithmetic_v<T> && sizeof(T) <= 8;
+namespace kernel {
+
+// On by a number of places, C order, that is given as a position itself.
+template <int Rank>
+PRIEL_DEVICE constexpr void advance_by(const Index<Rank>& step, const Shape<Rank>& extent, Index<Rank>& index) {
+  Size carry = 0;
+  for (int a = Rank - 1; a >= 0; --a) {
+    index[a] += step[a] + carry;
+    carry = a > 0 && index[a] >= extent[a] ? 1 : 0;
+    if (carry > 0) index[a] -= extent[a];
+  }
+}
+
+}  // namespace kernel
 
 namespace detail::order {
-
-// How the bits of an element are read.
-struct Format {
-  int bytes;
-  bool floating, is_signed;
-};
-template <Ordered T>
-inline constexpr Format format_of{static_cast<int>(sizeof(T)), std::is_floating_point_v<T>, std::is_signed_v<T>};
 
 // Lines of n elements, C order. Where they lie across the ranks of `across`, rank r holds block_of(n, size, r) of every line;
 // without it this rank holds all of them.
@@ -51,30 +55,41 @@ struct Adjacent {
 // Overwrites the values. `across` need not hold blocks: any disjoint shares of one line will do, `held` of it here.
 std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, Size held, Size position);
 
+// What a rank holds of the lines, for a search by counting. `at` is the key of each line's element as far as it is known.
+class Share {
+ public:
+  virtual ~Share() = default;
+  // counts[(line << bits) + d]: keys that agree with at[line] above the digit at `shift`, and whose digit is d. Highest digit first.
+  virtual void count(const std::uint64_t* at, int shift, int bits, Size* counts) = 0;
+  // Of each line the smallest key above at[line] (none: the largest integer of the key's width) and the largest key (none: 0).
+  virtual void beyond(const std::uint64_t* at, std::uint64_t* next, std::uint64_t* largest) = 0;
+};
+std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, Size position);
+
 // The different values among `count`, sorted, in place: returns how many. Zeros of both signs are one value, NaN another.
 Size unique(void* values, Format format, Size count);
 // The same over all ranks, when each has called `unique`: every rank gets the values of a range of its own, in rank order.
 std::vector<std::byte> unique_across(const void* values, Format format, Size count, const Communicator& comm);
+
+// How a rank sorts keys where the compiled functions do not: lines of n unsigned integers of some bytes in CPU memory, equal
+// ones in the order in which they come. With indices, those of one line go where their keys go; of several lines they are the places
+// that the keys come from, and the keys themselves are not wanted.
+using KeySort = void (*)(void* keys, int bytes, Size lines, Size n, Size* indices);
+void sort(void* values, Format format, const Lines& lines, KeySort local);
+void argsort(const void* values, Format format, const Lines& lines, Size* indices, KeySort local);
+std::vector<std::byte> unique_across(const void* values, Format format, Size count, const Communicator& comm, KeySort local);
+// `top`, where every rank has found the keys (reversed: the largest element has the smallest) and the indices of its own.
+void merge_top(const void* keys, const Size* places, Format format, const Lines& lines, Size k, void* largest, Size* indices);
+
+// The local steps of a backend whose memory the CPU does not read, in place of the functions above: for Device in device/order.hpp.
+template <class Backend>
+struct LocalOrder;
 
 // The messages of these functions. Bytes of an exchange whose pieces depend on the data are its upper bound.
 void plan_sort(Plan& plan, Size lines, Size n, Size element, int key_bytes);
 void plan_argsort(Plan& plan, Size lines, Size n, Size element, int key_bytes);
 void plan_top(Plan& plan, Size lines, Size n, Size k);
 void plan_adjacent(Plan& plan, Size lines, int key_bytes);
-
-// Calls f with the shard's elements in CPU memory, for it to write.
-template <class A, class F>
-void write_shard(A& array, F&& f) {
-  using T = value_of<A>;
-  const auto lease = array.local_mut();
-  if constexpr (backend_of<A>::host_memory) f(lease.data());
-  else {
-    const Size bytes = array.lshape().size() * static_cast<Size>(sizeof(T));
-    const Bytes staged(bytes);
-    f(reinterpret_cast<T*>(staged.data.get()));
-    backend_of<A>::upload(lease.data(), staged.data.get(), bytes);
-  }
-}
 
 // The box of e that this rank can compute.
 template <class E>

@@ -24,15 +24,27 @@ inline Position position_among(Size n, double q) {
 }
 
 // NumPy's linear interpolation, which is exact at both ends; equal neighbours, infinite ones too, are the value.
-inline double between(const Adjacent& found, double rest) {
-  if (std::isnan(found.largest)) return found.largest;
+PRIEL_DEVICE inline double between(const Adjacent& found, double rest) {
+  if (found.largest != found.largest) return found.largest;
   if (rest == 0 || found.at == found.next) return found.at;
   const double step = found.next - found.at;
   return rest >= 0.5 ? found.next - step * (1 - rest) : found.at + step * rest;
 }
-inline double middle(const Adjacent& found, double rest) {
-  if (std::isnan(found.largest)) return found.largest;
+PRIEL_DEVICE inline double middle(const Adjacent& found, double rest) {
+  if (found.largest != found.largest) return found.largest;
   return rest == 0 ? found.at : (found.at + found.next) / 2;
+}
+template <bool Median>
+struct Interpolated {
+  double rest;
+  PRIEL_DEVICE double operator()(const Adjacent& found) const { return Median ? middle(found, rest) : between(found, rest); }
+};
+
+// `adjacent` of values in the backend's memory, which it overwrites.
+template <class T, class Backend>
+std::vector<Adjacent> adjacent_in(Buffer<T, Backend>& values, const Lines& lines, Size held, Size position) {
+  if constexpr (Backend::host_memory) return adjacent(values.data(), format_of<T>, lines, held, position);
+  else return LocalOrder<Backend>::adjacent(values.data(), lines, held, position);
 }
 
 // The median (`Median`) or the q-quantile of E's last axis, or of all elements (`All`).
@@ -52,7 +64,8 @@ struct Quantile {
     return Along::shape(e);
   }
 
-  Array<value_type, rank, policy_type, backend_type> operator()(const E& e) const {
+  using Result = Array<value_type, rank, policy_type, backend_type>;
+  Result operator()(const E& e) const {
     using T = value_of<E>;
     const Comm comm = comm_or_world(e.comm());
     e.prepare();
@@ -60,14 +73,23 @@ struct Quantile {
     Lines lines{1, Along::length(e), Along::across ? comm.get() : nullptr};
     if constexpr (!All) lines.lines = Last<E>::count(part.extent);
     const Position position = position_among(lines.n, q);
+    const Interpolated<Median> value{position.rest};
     std::vector<double> results(static_cast<std::size_t>(lines.lines), std::numeric_limits<double>::quiet_NaN());
     if (lines.n > 0) {
-      const Bytes values(part.size() * static_cast<Size>(sizeof(T)));
-      evaluate_to_host<backend_type>(e, part, reinterpret_cast<T*>(values.data.get()));
-      const auto found = adjacent(values.data.get(), format_of<T>, lines, All ? part.size() : lines.held().extent, position.below);
-      for (std::size_t i = 0; i < results.size(); ++i) results[i] = (Median ? middle : between)(found[i], position.rest);
+      Buffer<T, backend_type> values(part.size());
+      evaluate<backend_type>(e, part, values.data());
+      if constexpr (!backend_type::host_memory) {
+        if (lines.ranks() == 1) {
+          Result result(shape(e), comm);
+          const auto lease = result.local_mut();
+          LocalOrder<backend_type>::each_adjacent(values.data(), lines.lines, lines.n, position.below, value, lease.data());
+          return result;
+        }
+      }
+      const auto found = adjacent_in(values, lines, All ? part.size() : lines.held().extent, position.below);
+      for (std::size_t i = 0; i < results.size(); ++i) results[i] = value(found[i]);
     }
-    return array_from_host<Array<value_type, rank, policy_type, backend_type>>(shape(e), comm, results);
+    return array_from_host<Result>(shape(e), comm, results);
   }
 
   void plan(Plan& plan, const E& e) const {
@@ -115,6 +137,7 @@ double finite_percentile(const X& x, double q) {
   if (!(q >= 0 && q <= 100)) throw InputError("a percentile lies between 0 and 100; found " + std::to_string(q));
   using namespace detail::order;
   const auto e = eval(x);
+  using Backend = backend_of<decltype(e)>;
   const Size n = item(sum(isfinite(e)));
   if (n == 0) return std::numeric_limits<double>::quiet_NaN();
   // Negative infinities come before all finite elements.
@@ -123,9 +146,9 @@ double finite_percentile(const X& x, double q) {
   constexpr bool across = !std::is_same_v<policy_of<decltype(e)>, Replicated>;
   const Lines lines{1, e.size(), across ? e.comm().get() : nullptr};
   const Size held = e.part().size();
-  const detail::Bytes values(held * static_cast<Size>(sizeof(float)));
-  backend_of<decltype(e)>::download(values.data.get(), e.local().data(), held * static_cast<Size>(sizeof(float)));
-  const Adjacent found = adjacent(values.data.get(), format_of<float>, lines, held, before + position.below).front();
+  detail::Buffer<float, Backend> values(held);
+  Backend::copy(values.data(), e.local().data(), held * static_cast<Size>(sizeof(float)));
+  const Adjacent found = adjacent_in(values, lines, held, before + position.below).front();
   return position.rest == 0 ? found.at : found.at + position.rest * (found.next - found.at);
 }
 

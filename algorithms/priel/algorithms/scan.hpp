@@ -24,28 +24,33 @@ struct ScanLayout {
   PRIEL_DEVICE constexpr Size jobs() const { return outer * stretches * strips(); }
 };
 
-// Carry: totals[stretch][outer][inner] on entry of the second pass hold what comes before the stretch; without Total they are read and
-// the elements are written, with Total they are written and the elements are read.
+// With Total, totals[stretch][outer][inner] are written. Without it they hold the totals of all stretches up to and with each, and the
+// elements are written; `before` is what the ranks before come to.
 template <class Op, class T, class State, bool Total, int Most>
 struct Scan {
   ScanLayout layout;
   T* data;
-  State* totals;   // null: nothing comes before, and there is one stretch
+  State* totals;         // null: there is one stretch
+  const State* before;   // null: nothing comes before
 
   PRIEL_DEVICE void operator()(Size job) const {
     const Size strip = job % layout.strips(), rest = job / layout.strips();
     const Size stretch = rest % layout.stretches, o = rest / layout.stretches;
     const Size column = strip * layout.width, columns = layout.inner - column < layout.width ? layout.inner - column : layout.width;
     const Size first = layout.n * stretch / layout.stretches, last = layout.n * (stretch + 1) / layout.stretches;
-    State* carry = totals ? totals + (stretch * layout.outer + o) * layout.inner + column : nullptr;
+    const Size slab = layout.outer * layout.inner, place = o * layout.inner + column;
     State state[Most];
     for (State& first_state : state) first_state = Op::template unit<State>();
-    if (!Total && carry)
-      for (Size c = 0; c < columns; ++c) state[c] = carry[c];
+    if constexpr (!Total) {
+      if (before)
+        for (Size c = 0; c < columns; ++c) state[c] = before[place + c];
+      if (stretch > 0)
+        for (Size c = 0; c < columns; ++c) state[c] = Op::call(state[c], totals[(stretch - 1) * slab + place + c]);
+    }
     T* row = data + (o * layout.n + first) * layout.inner + column;
     if constexpr (Most > 1)
       if (layout.inner == 1) {
-        if constexpr (Total) carry[0] = total(row, last - first);
+        if constexpr (Total) totals[stretch * slab + place] = total(row, last - first);
         else sums(row, last - first, state[0]);
         return;
       }
@@ -55,7 +60,7 @@ struct Scan {
         if constexpr (!Total) row[c] = static_cast<T>(state[c]);
       }
     if constexpr (Total)
-      for (Size c = 0; c < columns; ++c) carry[c] = state[c];
+      for (Size c = 0; c < columns; ++c) totals[stretch * slab + place + c] = state[c];
   }
 
  private:
@@ -129,55 +134,49 @@ struct Cumulative {
   }
 
  private:
-  // Jobs that keep the machine's threads busy.
+  // Jobs that keep the machine's threads busy, and elements that are worth one.
   static Size wide() {
     if constexpr (backend_type::host_memory) return omp_in_parallel() || omp_get_max_threads() == 1 ? 1 : 32 * omp_get_max_threads();
-    else return 4096;
+    else return Size{1} << 17;
   }
+  static constexpr int most = backend_type::host_memory ? 64 : 1;
+  static constexpr Size least = backend_type::host_memory ? 4096 : 64;
 
   static Shape<rank> with_extent(Shape<rank> shape, Size n) {
     shape[Axis] = n;
     return shape;
   }
 
-  // In place: totals of the stretches where there are several or other ranks come before, then the elements.
   static void run(value_type* data, const Shape<rank>& extent, const Communicator& comm) {
-    constexpr int most = backend_type::host_memory ? 64 : 1;
     kernel::ScanLayout layout{1, extent[Axis], 1, 1, most};
     for (int a = 0; a < Axis; ++a) layout.outer *= extent[a];
     for (int a = Axis + 1; a < rank; ++a) layout.inner *= extent[a];
-    const Size slab = layout.outer * layout.inner;
-    if (slab == 0) return;
-    // Long lines are cut where there are too few of them for the machine.
-    const Size wanted = wide(), least = 4096 / std::min<Size>(layout.inner, most);
-    while (layout.jobs() < wanted && layout.n / (2 * layout.stretches) >= least) layout.stretches *= 2;
+    if (layout.outer * layout.inner > 0) scan(data, layout, across && comm.size() > 1 ? &comm : nullptr);
+  }
 
-    const bool others = across && comm.size() > 1;
+  // In place: totals of the stretches where there are several or other ranks come before, their scan, then the elements.
+  template <class T>
+  static void scan(T* data, kernel::ScanLayout layout, const Communicator* others) {
+    // Long lines are cut where there are too few of them for the machine.
+    const Size wanted = wide(), slab = layout.outer * layout.inner;
+    while (layout.jobs() < wanted && layout.n / (2 * layout.stretches) >= least / std::min<Size>(layout.inner, most)) layout.stretches *= 2;
     if (layout.stretches == 1 && !others) {
-      backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, false, most>{layout, data, nullptr});
+      backend_type::for_each(layout.jobs(), kernel::Scan<Op, T, State, false, most>{layout, data, nullptr, nullptr});
       return;
     }
-    Buffer<State, backend_type> totals(layout.stretches * slab);
-    backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, true, most>{layout, data, totals.data()});
-    const Size bytes = layout.stretches * slab * static_cast<Size>(sizeof(State));
-    const Bytes staged(bytes);
-    auto* carry = reinterpret_cast<State*>(staged.data.get());
-    backend_type::download(carry, totals.data(), bytes);
-    std::vector<State> before(static_cast<std::size_t>(slab), Op::template unit<State>());
-    for (Size s = 0; s < layout.stretches; ++s)   // carry[s] = stretches before s, before = all so far
-      for (Size c = 0; c < slab; ++c) {
-        const State total = carry[s * slab + c];
-        carry[s * slab + c] = before[static_cast<std::size_t>(c)];
-        before[static_cast<std::size_t>(c)] = Op::call(before[static_cast<std::size_t>(c)], total);
-      }
+    Buffer<State, backend_type> totals(layout.stretches * slab), before(others ? slab : 0);
+    backend_type::for_each(layout.jobs(), kernel::Scan<Op, T, State, true, most>{layout, data, totals.data(), nullptr});
+    if (layout.stretches > 1) scan(totals.data(), kernel::ScanLayout{1, layout.stretches, slab, 1, most}, nullptr);
+    const bool follows = others && others->rank() > 0;
     if (others) {
-      comm.exclusive_scan(before.data(), slab, sizeof(State), combine_states<Op, State>);
-      if (comm.rank() > 0)
-        for (Size s = 0; s < layout.stretches; ++s)
-          for (Size c = 0; c < slab; ++c) carry[s * slab + c] = Op::call(before[static_cast<std::size_t>(c)], carry[s * slab + c]);
+      std::vector<State> carry(static_cast<std::size_t>(slab));
+      const Size bytes = slab * static_cast<Size>(sizeof(State));
+      backend_type::download(carry.data(), totals.data() + (layout.stretches - 1) * slab, bytes);
+      others->exclusive_scan(carry.data(), slab, sizeof(State), combine_states<Op, State>);
+      if (follows) backend_type::upload(before.data(), carry.data(), bytes);
     }
-    backend_type::upload(totals.data(), carry, bytes);
-    backend_type::for_each(layout.jobs(), kernel::Scan<Op, value_type, State, false, most>{layout, data, totals.data()});
+    backend_type::for_each(layout.jobs(),
+                           kernel::Scan<Op, T, State, false, most>{layout, data, totals.data(), follows ? before.data() : nullptr});
   }
 };
 

@@ -52,15 +52,34 @@ void check_mask(const Shape<MaskRank>& mask, const Shape<Rank>& shape) {
   if (!fits) throw ShapeError("a mask of shape " + to_string(mask) + " for an array of shape " + to_string(shape) + "; expected that or its first extent");
 }
 
-// Keeps the rows that are marked, in place; returns how many.
-inline Size keep_marked(const bool* marks, Size count, std::byte* rows, Size row_bytes) {
-  Size kept = 0;
-  for (Size i = 0; i < count; ++i) {
-    if (!marks[i]) continue;
-    if (kept != i) std::memcpy(rows + kept * row_bytes, rows + i * row_bytes, static_cast<std::size_t>(row_bytes));
-    ++kept;
+// Which are marked.
+template <class Backend>
+SharedBuffer<Size, Backend> marked_places(const bool* marks, Size count) {
+  if constexpr (!Backend::host_memory) return LocalChoice<Backend>::places(marks, count);
+  else {
+    Size kept = 0;
+    for (Size i = 0; i < count; ++i) kept += marks[i] ? 1 : 0;
+    auto places = make_buffer<Size, Backend>(kept);
+    Size* place = places->data();
+    for (Size i = 0; i < count; ++i)
+      if (marks[i]) *place++ = i;
+    return places;
   }
-  return kept;
+}
+
+// The rows of some elements each that are marked.
+template <class Backend, class T>
+Chosen<T, Backend> marked_rows(const bool* marks, Size count, const T* rows, Size length) {
+  if constexpr (!Backend::host_memory) return LocalChoice<Backend>::marked(marks, count, rows, length);
+  else {
+    Size kept = 0;
+    for (Size i = 0; i < count; ++i) kept += marks[i] ? 1 : 0;
+    Chosen<T, Backend> chosen{make_buffer<T, Backend>(kept * length), kept};
+    T* out = chosen.rows->data();
+    for (Size i = 0; i < count; ++i)
+      if (marks[i]) out = std::copy(rows + i * length, rows + (i + 1) * length, out);
+    return chosen;
+  }
 }
 
 }  // namespace detail
@@ -89,23 +108,20 @@ auto select(X&& x, M&& mask) {
   const auto part = part_of<Policy>(shape, *comm);
   const auto marked = part_of<MaskPolicy>(marks.shape(), *comm);
   const Size count = marked.size(), row = Rule::rows && count > 0 ? part.size() / count : 1;
-  const detail::Bytes rows(part.size() * static_cast<Size>(sizeof(T))), flags(count);
-  auto* const flag = reinterpret_cast<bool*>(flags.data.get());
-  detail::evaluate_to_host<Backend>(values, part, reinterpret_cast<T*>(rows.data.get()));
-  detail::evaluate_to_host<Backend>(marks, marked, flag);
-  const Size kept = detail::keep_marked(flag, count, rows.data.get(), row * static_cast<Size>(sizeof(T)));
+  const auto kept = [&] {
+    detail::Buffer<T, Backend> rows(part.size());
+    detail::Buffer<bool, Backend> flags(count);
+    detail::evaluate<Backend>(values, part, rows.data());
+    detail::evaluate<Backend>(marks, marked, flags.data());
+    return detail::marked_rows<Backend>(flags.data(), count, static_cast<const T*>(rows.data()), row);
+  }();
 
   Shape<result_rank> result_shape;
   if constexpr (Rule::rows) result_shape = shape;
-  result_shape[0] = kept;
-  const auto* const first = reinterpret_cast<const T*>(rows.data.get());
-  if constexpr (std::is_same_v<Policy, Split<0>>) return detail::rebalanced<T, result_rank, Backend>(first, kept, result_shape, comm);
-  else {
-    Array<T, result_rank, Policy, Backend> result(result_shape, comm);
-    const auto lease = result.local_mut();
-    Backend::upload(lease.data(), first, kept * row * static_cast<Size>(sizeof(T)));
-    return result;
-  }
+  result_shape[0] = kept.count;
+  if constexpr (std::is_same_v<Policy, Split<0>>)
+    return detail::rebalanced<T, result_rank, Backend>(kept.rows->data(), kept.count, result_shape, comm);
+  else return Array<T, result_rank, Policy, Backend>(result_shape, comm, kept.rows);
 }
 
 // What the deleted overload returns: some compilers print this name, others what it stands for.

@@ -27,16 +27,17 @@ struct SortLast {
     e.prepare();
     Array<value_type, rank, policy_type, backend_type> result(e.shape(), comm_or_world(e.comm()));
     const Lines lines = Last<E>::lines(e, *result.comm());
-    write_shard(result, [&](value_type* out) {
-      if constexpr (Indices) {
-        const Bytes values(lines.size() * static_cast<Size>(sizeof(T)));
-        evaluate_to_host<backend_type>(e, result.part(), reinterpret_cast<T*>(values.data.get()));
-        argsort(values.data.get(), format_of<T>, lines, out);
-      } else {
-        evaluate_to_host<backend_type>(e, result.part(), out);
-        sort(out, format_of<T>, lines);
-      }
-    });
+    const auto lease = result.local_mut();
+    if constexpr (Indices) {
+      Buffer<T, backend_type> values(lines.size());
+      evaluate<backend_type>(e, result.part(), values.data());
+      if constexpr (backend_type::host_memory) argsort(values.data(), format_of<T>, lines, lease.data());
+      else LocalOrder<backend_type>::argsort(values.data(), lines, lease.data());
+    } else {
+      evaluate<backend_type>(e, result.part(), lease.data());
+      if constexpr (backend_type::host_memory) sort(lease.data(), format_of<T>, lines);
+      else LocalOrder<backend_type>::sort(lease.data(), lines);
+    }
     return result;
   }
 

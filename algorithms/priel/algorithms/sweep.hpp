@@ -26,6 +26,29 @@ struct Sweep {
   constexpr int count() const { return (last - first) / step + 1; }
   constexpr int k(int i) const { return first + i * step; }
   constexpr int largest() const { return k(count() - 1); }
+  // How many of a sample's sorted scores the aggregate leaves out at each end.
+  constexpr int dropped() const {
+    const int most = (count() - 1) / 2;   // leaves the one or two in the middle: the median
+    if (aggregate == Aggregate::median) return most;
+    if (aggregate == Aggregate::trimmed) return trim * count() < most ? static_cast<int>(trim * count()) : most;
+    return 0;
+  }
 };
+
+namespace detail {
+
+// Which scores of a series.
+struct SeriesMethod {
+  Sweep k;
+  bool loop = false;   // LoOP, not LOF
+  double lambda = 3;
+  Norm norm = Norm::global;
+};
+
+// Scores many series at a time where the CPU does not see a backend's memory: device/series.hpp, of <priel/device.hpp>.
+template <class Backend, class T>
+class SeriesBatch;
+
+}  // namespace detail
 
 }  // namespace priel

@@ -33,12 +33,15 @@ struct TopLast {
     Array<value_type, rank, policy_type, backend_type> result(shape(e), comm_or_world(e.comm()));
     const Communicator& comm = *result.comm();
     const Lines lines = Last<E>::lines(e, comm);
-    const Bytes values(lines.size() * static_cast<Size>(sizeof(T)));
-    evaluate_to_host<backend_type>(e, held(e, comm), reinterpret_cast<T*>(values.data.get()));
-    write_shard(result, [&](value_type* out) {
-      if constexpr (Indices) top(values.data.get(), format_of<T>, lines, k, nullptr, out);
-      else top(values.data.get(), format_of<T>, lines, k, out, nullptr);
-    });
+    Buffer<T, backend_type> values(lines.size());
+    evaluate<backend_type>(e, held(e, comm), values.data());
+    const auto lease = result.local_mut();
+    T* largest = nullptr;
+    Size* indices = nullptr;
+    if constexpr (Indices) indices = lease.data();
+    else largest = lease.data();
+    if constexpr (backend_type::host_memory) top(values.data(), format_of<T>, lines, k, largest, indices);
+    else LocalOrder<backend_type>::top(values.data(), lines, k, largest, indices);
     return result;
   }
 

@@ -23,18 +23,23 @@ auto unique(X&& x) {
   const Comm comm = comm_or_world(e.comm());
   e.prepare();
   const auto part = order::held(e, *comm);
-  const Bytes values(part.size() * static_cast<Size>(sizeof(T)));
-  auto* elements = reinterpret_cast<T*>(values.data.get());
-  evaluate_to_host<Backend>(e, part, elements);
-  const Size count = order::unique(elements, order::format_of<T>, part.size());
-  if constexpr (across) {
-    const auto range = order::unique_across(elements, order::format_of<T>, count, *comm);
-    return rebalanced<T, 1, Backend>(reinterpret_cast<const T*>(range.data()), static_cast<Size>(range.size() / sizeof(T)), Shape<1>{0}, comm);
-  } else {
+  Buffer<T, Backend> values(part.size());
+  evaluate<Backend>(e, part, values.data());
+  const Size count = [&] {
+    if constexpr (Backend::host_memory) return order::unique(values.data(), order::format_of<T>, part.size());
+    else return order::LocalOrder<Backend>::unique(values.data(), part.size());
+  }();
+  if constexpr (!across) {
     Array<T, 1, Replicated, Backend> result(Shape<1>{count}, comm);
     const auto lease = result.local_mut();
-    Backend::upload(lease.data(), elements, count * static_cast<Size>(sizeof(T)));
+    Backend::copy(lease.data(), values.data(), count * static_cast<Size>(sizeof(T)));
     return result;
+  } else if constexpr (Backend::host_memory) {
+    const auto range = order::unique_across(values.data(), order::format_of<T>, count, *comm);
+    return rebalanced<T, 1, Backend>(reinterpret_cast<const T*>(range.data()), static_cast<Size>(range.size() / sizeof(T)), Shape<1>{0}, comm);
+  } else {
+    const auto range = order::LocalOrder<Backend>::unique_across(values.data(), count, *comm);
+    return rebalanced<T, 1, Backend>(range->data(), range->size(), Shape<1>{0}, comm);
   }
 }
 

@@ -62,6 +62,16 @@ struct Vmapped : KernelSlice<E> {
   // A kernel may offer a form for contiguous CPU memory: series(x, n, d, out) for slices (n, d) -> (n).
   static constexpr bool tuned = Computing::host_memory && !std::is_same_v<Backend, Reference> && rank_of<E> == 3 &&
       requires(const Kernel& kernel, const value_of<E>* x, value_of<E>* out) { kernel.series(x, Size{}, Size{}, out); };
+  // And one for many slices in memory that the CPU does not see: batch<Backend, X>(most, n, d) gives what is called with
+  // (x, count, out) for count <= most slices, and tells its scratch() memory.
+  static constexpr bool batched = !Computing::host_memory && rank_of<E> == 3 &&
+      requires(const Kernel& kernel) { kernel.template batch<Computing, value_of<E>>(Size{}, Size{}, Size{}).scratch(); };
+  // Either way the results are numbers of the slices' type, one for each row, and lie in place.
+  static constexpr bool in_place = tuned || batched;
+  static auto batch(const Kernel& kernel, Size most, Size n, Size d) {
+    if constexpr (batched) return kernel.template batch<Computing, value_of<E>>(most, n, d);
+    else return nullptr;
+  }
 };
 
 // The first exception of a parallel loop, by position.
@@ -147,7 +157,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
       : kernel_(std::move(kernel)), panels_(std::move(x), chunk.slices) {}
 
   Shape<rank> shape() const {
-    if constexpr (Types::tuned) return {panels_.x().shape()[0], panels_.x().shape()[1]};
+    if constexpr (Types::in_place) return {panels_.x().shape()[0], panels_.x().shape()[1]};
     else if constexpr (rank == 1) return {panels_.x().shape()[0]};
     else {
       prepare();   // the extents of a general kernel's result are known when it has run
@@ -164,7 +174,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   }
 
   // A general kernel's errors, and its results' extents where they have any, are agreed.
-  static constexpr bool agrees = !std::is_same_v<Policy, Replicated> && !Types::tuned;
+  static constexpr bool agrees = !std::is_same_v<Policy, Replicated> && !Types::in_place;
   static constexpr Collectives collectives = detail::collectives_of_node<E>() | (agrees ? Collectives{Collective::all_reduce} : Collectives{});
   void plan(Plan& plan) const {
     if (plan.known(cell_.address(), cell_.filled())) return;
@@ -174,6 +184,8 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
       plan.fused(kernel);
     });
     plan.temporary("slices for " + kernel, [&](int) { return panels_.at_once(plan.ranks()) * panels_.slice_size() * static_cast<Size>(sizeof(X)); });
+    if constexpr (Types::batched)
+      plan.temporary("scratch of " + kernel, [&](int) { return make_batch(plan.ranks()).scratch(); });
     if constexpr (agrees) {
       const auto agree = [&](const char* on, Size bytes) { plan.message(Collective::all_reduce, std::string("agreement on ") + on, [&](int) { return bytes; }); };
       agree("errors", sizeof(std::int32_t));
@@ -185,6 +197,15 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   bool same(const Vmap& other) const { return cell_.address() == other.cell_.address(); }
 
  private:
+  using Batch = decltype(Types::batch(std::declval<const Kernel&>(), 0, 0, 0));
+  Batch make_batch(int ranks) const {
+    if constexpr (!Types::batched) return {};
+    else {
+      const auto [slices, n, d] = panels_.x().shape();
+      return Types::batch(kernel_, panels_.at_once(ranks), n, d);
+    }
+  }
+
   Stored run() const {
     const Size slice = panels_.slice_size();
     detail::FirstError failed;
@@ -199,10 +220,10 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
     return results.finish();
   }
 
-  // A tuned kernel writes its scores into place; a general one returns arrays that are put together at the end.
+  // A tuned or batched kernel writes its scores into place; a general one returns arrays that are put together at the end.
   struct Results {
-    explicit Results(const Vmap& v) : vmap(v), shape(v.panels_.x().shape()) {
-      if constexpr (Types::tuned) scores.emplace(Shape<2>{shape[0], shape[1]}, vmap.comm());
+    explicit Results(const Vmap& v) : vmap(v), shape(v.panels_.x().shape()), batch(v.make_batch(v.comm()->size())) {
+      if constexpr (Types::in_place) scores.emplace(Shape<2>{shape[0], shape[1]}, vmap.comm());
       else values.resize(static_cast<std::size_t>(vmap.panels_.rows(vmap.comm()->rank()).extent));
     }
 
@@ -211,6 +232,9 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
         const auto lease = scores->local_mut();
         T* out = lease.data() + begin * shape[1];
         detail::for_each_slice<Backend>(count, [&](Size i) { failed.guard(begin + i, [&] { vmap.kernel_.series(slices + i * slice, shape[1], shape[2], out + i * shape[1]); }); });
+      } else if constexpr (Types::batched) {
+        const auto lease = scores->local_mut();
+        failed.guard(begin, [&] { batch(slices, count, lease.data() + begin * shape[1]); });
       } else {
         Shape<rank_of<E> - 1> extents;
         for (int a = 1; a < rank_of<E>; ++a) extents[a - 1] = shape[a];
@@ -225,12 +249,13 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
     }
 
     Stored finish() {
-      if constexpr (Types::tuned) return *scores;
+      if constexpr (Types::in_place) return *scores;
       else return detail::joined_results<Stored>(values, shape[0], vmap.comm());
     }
 
     const Vmap& vmap;
     Shape<rank_of<E>> shape;
+    Batch batch;
     std::optional<Stored> scores;
     std::vector<std::optional<Array<T, rank - 1, Replicated, Backend>>> values;
   };

@@ -38,13 +38,13 @@ struct FoldKernels {
 // squares lose at most n units in the last place.
 inline constexpr std::int64_t moments_at_most = 4096;
 
-enum class Function { exp, expm1, log, log2, log10, log1p, sin, cos, tan, tanh, erf };
-inline constexpr int functions = 11;
+enum class ClosedFunction { exp, expm1, log, log2, log10, log1p, sin, cos, tan, tanh, erf };
+inline constexpr int closed_functions = 11;
 
 // out[i] = f(in[i]), i < n; out may be in. An element's bits do not depend on where it stands.
 template <class T>
 struct FunctionKernels {
-  void (*unary[functions])(const T* in, T* out, std::int64_t n);
+  void (*unary[closed_functions])(const T* in, T* out, std::int64_t n);
   void (*power)(const T* base, const T* exponent, T* out, std::int64_t n);
 };
 
@@ -74,7 +74,10 @@ enum class InstructionSet : int { baseline, avx2, avx512 };
 InstructionSet instruction_set_in_use();
 const ClosedKernels& closed_kernels();
 
-// "baseline", "AVX2", "AVX-512": the one in use; those that are in this build, the best last.
+constexpr const char* name_of(InstructionSet set) {
+  return set == InstructionSet::avx512 ? "AVX-512" : set == InstructionSet::avx2 ? "AVX2" : "baseline";
+}
+// The names of the one in use, and of those that are in this build, the best last.
 const char* instruction_set();
 const char* compiled_instruction_sets();
 

@@ -1,30 +1,59 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Functions of whole runs for the Host backend: what costs more than staging its operand, computed packet by packet.
+// Functions of whole runs for the Host backend: in packets of the unit's own where Eigen has them, else by the library's kernels.
 #pragma once
 
+#include <priel/backend/closed.hpp>
 #include <priel/backend/packets.hpp>
 #include <priel/backend/strided.hpp>
 
 namespace priel::host {
 
+// Which closed kernel an operator is.
+template <class Op>
+inline constexpr int function_of = -1;
+template <> inline constexpr int function_of<op::Exp> = static_cast<int>(detail::ClosedFunction::exp);
+template <> inline constexpr int function_of<op::Expm1> = static_cast<int>(detail::ClosedFunction::expm1);
+template <> inline constexpr int function_of<op::Log> = static_cast<int>(detail::ClosedFunction::log);
+template <> inline constexpr int function_of<op::Log2> = static_cast<int>(detail::ClosedFunction::log2);
+template <> inline constexpr int function_of<op::Log10> = static_cast<int>(detail::ClosedFunction::log10);
+template <> inline constexpr int function_of<op::Log1p> = static_cast<int>(detail::ClosedFunction::log1p);
+template <> inline constexpr int function_of<op::Sin> = static_cast<int>(detail::ClosedFunction::sin);
+template <> inline constexpr int function_of<op::Cos> = static_cast<int>(detail::ClosedFunction::cos);
+template <> inline constexpr int function_of<op::Tan> = static_cast<int>(detail::ClosedFunction::tan);
+template <> inline constexpr int function_of<op::Tanh> = static_cast<int>(detail::ClosedFunction::tanh);
+template <> inline constexpr int function_of<op::Erf> = static_cast<int>(detail::ClosedFunction::erf);
+
+// Where Eigen 3.4's packets are the faster ones: the exponential of floats in units with wide registers; and where the kernels are
+// plain loops.
+template <class Op, class T>
+inline constexpr bool own_packets =
+#if !defined(__x86_64__)
+    std::is_same_v<Op, op::Exp> || std::is_same_v<Op, op::Log>;
+#elif defined(__AVX2__)
+    std::is_same_v<Op, op::Exp> && std::is_same_v<T, float>;
+#else
+    false;
+#endif
+
 // Whether Op on T is computed run by run, by call_function<Op>(values, n), n a multiple of the grid.
 template <class Op, class T>
-concept StagedFunction = std::is_floating_point_v<T> && (std::is_same_v<Op, op::Exp> || std::is_same_v<Op, op::Log> ||
-    std::is_same_v<Op, op::Sin> || std::is_same_v<Op, op::Cos>);
+concept StagedFunction = (std::is_same_v<T, float> || std::is_same_v<T, double>) && function_of<Op> >= 0;
 
-template <class Op>
-struct WholeOperator {
-  template <class T>
-  static T function(T x) { return Op::call(x); }
-};
+// The same for two operands: call_function<Op>(values, others, n) leaves the results in `values`.
+template <class Op, class T>
+concept StagedFunction2 = (std::is_same_v<T, float> || std::is_same_v<T, double>) && std::is_same_v<Op, op::Power>;
 
 template <class Op, class T>
-[[gnu::noinline]] void call_function(T* values, int n) {
-  using Values = Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>>;
-  Values x(values, n);
-  x = Packets<Op, WholeOperator<Op>, Values>::make(x);
+[[gnu::noinline]] void call_function(T* values, Size n) {
+  if constexpr (own_packets<Op, T>) {
+    using Packet = PacketOf<T>;
+    for (Size j = 0; j < n; j += Eigen::internal::unpacket_traits<Packet>::size)
+      Eigen::internal::pstoreu(values + j, PacketFunction<Op, T>::call(Eigen::internal::ploadu<Packet>(values + j)));
+  } else detail::closed_kernels().functions_of(values).unary[function_of<Op>](values, values, n);
 }
+template <class Op, class T>
+void call_function(T* values, const T* others, Size n) { detail::closed_kernels().functions_of(values).power(values, others, values, n); }
 
 }  // namespace priel::host

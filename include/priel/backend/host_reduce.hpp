@@ -1,105 +1,71 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Reductions on the Host backend: one pass over the tiles of a kernel for several statistics.
+// Reductions on the Host backend: one pass over the values of a kernel for several statistics.
 #pragma once
 
+#include <priel/backend/reduce_passes.hpp>
 #include <priel/backend/streams.hpp>
-#include <priel/backend/tiles.hpp>
-
-#include <memory>
 
 namespace priel::host {
 
-// Merges a tile's values, C order of the box from `begin`, into the states of the axes that stay.
-template <class Statistic, class T, int Root>
-void accumulate(const T* values, Size begin, int n, const Shape<Root>& extent, const Index<Root>& stride,
-                typename Statistic::state* states) {
-  if constexpr (Root == 0) Statistic::add(states[0], values[0]);
-  else {
-    Index<Root> i = position_of(extent, begin);
-    const Size step = stride[Root - 1];
-    for (int done = 0; done < n;) {
-      const Size left = extent[Root - 1] - i[Root - 1];
-      const int length = left < n - done ? static_cast<int>(left) : n - done;
-      Size at = 0;
-      for (int a = 0; a < Root; ++a) at += stride[a] * i[a];
-      if (step != 0) {
-        for (int j = 0; j < length; ++j) Statistic::add(states[at + j * step], values[done + j]);
-      } else if (length >= 32) {
-        constexpr int lanes = 8;
-        typename Statistic::state lane[lanes];
-        for (auto& state : lane) state = Statistic::identity();
-        int j = 0;
-        for (; j + lanes <= length; j += lanes)
-          for (int k = 0; k < lanes; ++k) Statistic::add(lane[k], values[done + j + k]);
-        for (; j < length; ++j) Statistic::add(lane[0], values[done + j]);
-        for (const auto& state : lane) Statistic::merge(states[at], state);
-      } else {
-        for (int j = 0; j < length; ++j) Statistic::add(states[at], values[done + j]);
-      }
-      done += length;
-      i[Root - 1] += length - 1;
-      advance(extent, i);
-    }
-  }
+// Memory that a kernel reads in the order of the box, as it is; null for all others.
+template <class T, class Kernel, int Root>
+const T* memory_of(const Kernel&, const Shape<Root>&) { return nullptr; }
+template <class T, int Root>
+const T* memory_of(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) {
+  const Index<Root> strides = strides_of(extent);
+  for (int a = 0; a < Root; ++a)
+    if (extent[a] != 1 && leaf.stride[a] != strides[a]) return nullptr;
+  return leaf.data;
 }
 
-// The states of one job, a copy of them for each thread.
-template <class Statistic, int Root>
-class JobStates {
-  using State = typename Statistic::state;
+template <class T, class Kernel, int Root>
+void stage(void* stream, Size begin, int n, T* out) {
+  store(static_cast<Stream<Kernel, Root>*>(stream)->run(begin, n), out, n);
+}
 
- public:
-  using element = typename Statistic::element;
-  explicit JobStates(const ReduceJob<Statistic, Root>& job) : job_(job) {}
-
-  Size size() const { return job_.states ? job_.count : 0; }
-  // Before the threads start.
-  void divide(int threads) {
-    if (threads == 1) return;
-    copies_ = threads;
-    parts_ = std::make_unique<State[]>(static_cast<std::size_t>(threads * size()));
-    for (Size i = 0; i < threads * size(); ++i) parts_[static_cast<std::size_t>(i)] = Statistic::identity();
-  }
-  void add(int thread, const element* values, Size begin, int length, const Shape<Root>& extent) {
-    if (job_.states) accumulate<Statistic>(values, begin, length, extent, job_.stride, parts_ ? parts_.get() + thread * size() : job_.states);
-  }
-  void merge() {
-    for (int thread = 0; thread < copies_; ++thread)
-      for (Size i = 0; i < size(); ++i) Statistic::merge(job_.states[i], parts_[static_cast<std::size_t>(thread * size() + i)]);
-  }
-
- private:
-  ReduceJob<Statistic, Root> job_;
-  int copies_ = 0;
-  std::unique_ptr<State[]> parts_;
-};
-
-template <class Kernel, int Root, class First, class... Rest>
-void reduce(const Kernel& kernel, const Shape<Root>& extent, First first_job, Rest... jobs) {
-  using T = typename First::element;
-  const Size n = extent.size();
-  Size states = first_job.size();
-  ((states += jobs.size()), ...);
-  const Size per_thread = grain + states / tile * 8;      // a copy of the states must cost less than it saves
-  const Size tiles = (n + tile - 1) / tile;
-  const int threads = threads_for(tiles, per_thread);
-  first_job.divide(threads);
-  (jobs.divide(threads), ...);
-  parallel_tiles(tiles, threads, [&](Size first, Size last, int thread) {
-    Stream<Kernel, Root> stream(kernel, extent);
-    alignas(64) T values[tile];
-    for (Size t = first; t < last; ++t) {
-      const Size begin = t * tile;
-      const int length = n - begin < tile ? static_cast<int>(n - begin) : tile;
-      store(converted<T>(stream.run(begin, length)), values, length);
-      first_job.add(thread, values, begin, length, extent);
-      (jobs.add(thread, values, begin, length, extent), ...);
+// f(source, first, last, thread) on every thread, for its units of `units`.
+template <class T, class Kernel, int Root, class F>
+void on_threads(const Kernel& kernel, const Shape<Root>& extent, Size units, int threads, F&& f) {
+  parallel_tiles(units, threads, [&](Size first, Size last, int thread) {
+    if (const T* memory = memory_of<T>(kernel, extent)) f(Source<T>(memory, nullptr, nullptr), first, last, thread);
+    else {
+      Stream<Kernel, Root> stream(kernel, extent);
+      f(Source<T>(nullptr, &stream, &stage<T, Kernel, Root>), first, last, thread);
     }
   });
-  first_job.merge();
-  (jobs.merge(), ...);
+}
+
+template <class Kernel, int Root, class First, class... Rest>
+void reduce(const Kernel& kernel, const Shape<Root>& extent, First first, Rest... rest) {
+  using T = typename First::element;
+  const Size n = extent.size(), tiles = (n + tile - 1) / tile;
+  const Size states = (first.size() + ... + rest.size());
+  const auto run = [&](auto pass, int threads) {
+    if (pass.copies(threads)) {
+      first.divide(threads);
+      (rest.divide(threads), ...);
+    }
+    on_threads<T>(kernel, extent, pass.units(), threads, [&](Source<T> source, Size begin, Size end, int thread) {
+      pass.run(source, begin, end, thread, first, rest...);
+    });
+    first.merge();
+    (rest.merge(), ...);
+  };
+  if constexpr (First::closed && (Rest::closed && ...)) {
+    // Over the same axes: the states are walked in the order that suits them.
+    if (const Index<Root>* stride = common_stride<Root>(first, rest...)) {
+      if (const Layout<Root> layout(extent, *stride); layout.regular) {
+        share_work(first, rest...);
+        const int threads = threads_for(tiles, grain);
+        if (!layout.columns) return run(RunsPass<Root>(layout, n), threads);
+        if (layout.inner * layout.outer >= ColumnsPass<Root>::least) return run(ColumnsPass<Root>(layout), threads);
+        unshare_work(first, rest...);
+      }
+    }
+  }
+  run(TilesPass<Root>{extent, tiles}, threads_for(tiles, grain + states / tile * 8));   // a copy of the states must cost less than it saves
 }
 
 }  // namespace priel::host

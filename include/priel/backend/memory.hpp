@@ -12,16 +12,26 @@
 
 namespace priel {
 
+namespace detail {
+// Memory for so many bytes, aligned to a cache line, recycled where a block of its size was released before. Large blocks ask
+// for huge pages. std::bad_alloc if there is none.
+void* acquire(std::size_t bytes);
+void recycle(void* memory) noexcept;
+}  // namespace detail
+
+// Gives memory that arrays have released, and that is kept for the next ones (272 MiB and a thirty-second of the machine's at most), back to
+// the system. PRIEL_RECYCLE_MEMORY=0 in the environment keeps none.
+void release_memory();
+
 struct HostMemory {
   static constexpr bool host_memory = true;
-  static constexpr std::align_val_t alignment{64};   // a cache line, and the widest packet
 
   template <class T>
   static T* allocate(Size n) {
     if (n < 0 || static_cast<std::size_t>(n) > (~std::size_t{0} >> 1) / sizeof(T)) throw std::bad_alloc();
-    return static_cast<T*>(::operator new(static_cast<std::size_t>(n) * sizeof(T), alignment));
+    return static_cast<T*>(detail::acquire(static_cast<std::size_t>(n) * sizeof(T)));
   }
-  static void release(void* data) { ::operator delete(data, alignment); }
+  static void release(void* data) { detail::recycle(data); }
 
   static void copy(void* to, const void* from, Size bytes) {
     if (bytes > 0) std::memcpy(to, from, static_cast<std::size_t>(bytes));

@@ -4,9 +4,8 @@
 // How a run of values is written on Host: in whole packets, into the cache or past it.
 #pragma once
 
+#include <priel/backend/lanes.hpp>
 #include <priel/backend/strided.hpp>
-
-#include <Eigen/Core>
 
 #include <cstring>
 
@@ -40,41 +39,44 @@ void stream_packet(void* to, const Packet& packet) {
   std::memcpy(to, &packet, sizeof(packet));
 }
 
+// A multiple of the grid of bytes.
+[[gnu::noinline]] inline void stream_block(void* to, const void* from, Size bytes) {
+  using Packet = PacketOf<float>;
+  for (Size at = 0; at < bytes; at += static_cast<Size>(sizeof(Packet))) {
+    Packet packet;
+    std::memcpy(&packet, static_cast<const char*>(from) + at, sizeof(packet));
+    stream_packet(static_cast<char*>(to) + at, packet);
+  }
+}
+
 enum class Cache { kept, passed };
 
-// Writes the first padded(n) values: whole packets, no scalar heads or tails (which would differ in the last bit). Past the cache
-// only to memory that is aligned to a cache line.
-template <Cache Through = Cache::kept, class X, class T>
-void store(const X& values, T* out, Size n) {
-  using Evaluator = Eigen::internal::evaluator<X>;
-  const Evaluator evaluator(values);
+// Writes the first padded(n) values of a lane: whole packets, no scalar heads or tails (which would differ in the last bit). Past
+// the cache only to memory that is aligned to a cache line.
+template <Cache Through = Cache::kept, class Lane, class T>
+void store(const Lane& values, T* out, Size n) {
+  const Lane lane = values;   // nothing that is stored can be part of it
   const Size length = padded(n);
-  if constexpr ((Evaluator::Flags & Eigen::PacketAccessBit) != 0) {
-    using Packet = typename Eigen::internal::packet_traits<T>::type;
+  if constexpr (Lane::packets && std::is_same_v<typename Lane::value_type, T>) {
+    using Packet = PacketOf<T>;
     constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
     for (Size j = 0; j < length; j += width) {
-      const auto packet = evaluator.template packet<Eigen::Unaligned, Packet>(j);
+      const Packet packet = lane.template packet<Packet>(j);
       if constexpr (Through == Cache::passed) stream_packet(out + j, packet);
       else Eigen::internal::pstoreu(out + j, packet);
     }
   } else if constexpr (Through == Cache::passed) {
-    using Packet = typename Eigen::internal::packet_traits<float>::type;
     alignas(64) T block[tile];
     for (Size begin = 0; begin < length; begin += tile) {
       const Size count = length - begin < tile ? length - begin : Size{tile};
-      for (Size j = 0; j < count; ++j) block[j] = evaluator.coeff(begin + j);
-      auto* to = reinterpret_cast<char*>(out + begin);
-      for (Size at = 0; at < count * static_cast<Size>(sizeof(T)); at += static_cast<Size>(sizeof(Packet))) {
-        Packet packet;
-        std::memcpy(&packet, reinterpret_cast<const char*>(block) + at, sizeof(packet));
-        stream_packet(to + at, packet);
-      }
+      for (Size j = 0; j < count; ++j) block[j] = static_cast<T>(lane.coeff(begin + j));
+      stream_block(out + begin, block, count * static_cast<Size>(sizeof(T)));
     }
   } else {
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
 #endif
-    for (Size j = 0; j < length; ++j) out[j] = evaluator.coeff(j);   // each element depends on its own operands only
+    for (Size j = 0; j < length; ++j) out[j] = static_cast<T>(lane.coeff(j));   // each element depends on its own operands only
   }
 }
 #pragma GCC diagnostic pop

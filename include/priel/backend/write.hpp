@@ -11,14 +11,14 @@
 namespace priel::host {
 
 // Targets of this size are written past the cache: what is read next would not be found there anyway.
-inline constexpr Size streamed_bytes = Size{32} << 20;
+inline constexpr Size streamed_bytes = Size{16} << 20;
 
 // The values of a run. The last ones of an array are computed in padding of their own.
 template <class Stream, class T>
 void write_run(Stream& stream, Size begin, int n, T* out) {
-  if (n % grid == 0) return store(converted<T>(stream.run(begin, n)), out, n);
+  if (n % grid == 0) return store(stream.run(begin, n), out, n);
   alignas(64) T values[tile];
-  store(converted<T>(stream.run(begin, n)), values, n);
+  store(stream.run(begin, n), values, n);
   std::memcpy(static_cast<void*>(out), values, static_cast<std::size_t>(n) * sizeof(T));
 }
 
@@ -27,7 +27,7 @@ template <Cache Through, class Stream, class T>
 void write_tiles(Stream& stream, Size first, Size last, Size n, T* out) {
   const Size begin = first * tile, end = last * tile < n ? last * tile : n / tile * tile;
   const Size step = stream.direct() && end > begin ? end - begin : tile;
-  for (Size at = begin; at < end; at += step) store<Through>(converted<T>(stream.run(at, step)), out + at, step);
+  for (Size at = begin; at < end; at += step) store<Through>(stream.run(at, step), out + at, step);
   if (last * tile > n) write_run(stream, end, static_cast<int>(n - end), out + end);
   if constexpr (Through == Cache::passed) end_of_streaming();
 }

@@ -27,25 +27,15 @@ struct redistribution<Split<0>, Replicated> {
   template <class Backend, Expression E, class T>
   static void run(const E& e, const Communicator& comm, const Box<rank_of<E>>&, T* shard) {
     const auto shape = e.shape();
-    constexpr auto element = static_cast<Size>(sizeof(T));
     std::vector<Size> bytes;
     Size before = 0;
     for (int r = 0; r < comm.size(); ++r) {
-      bytes.push_back(Split<0>::part(shape, comm.size(), r).size() * element);
-      if (r < comm.rank()) before += bytes.back();
+      const Size elements = Split<0>::part(shape, comm.size(), r).size();
+      bytes.push_back(elements * static_cast<Size>(sizeof(T)));
+      if (r < comm.rank()) before += elements;
     }
-    const auto part = Split<0>::part(shape, comm.size(), comm.rank());
-    if constexpr (Backend::host_memory) {
-      T* mine = shard + before / element;
-      detail::evaluate<Backend>(e, part, mine);
-      comm.all_gather(mine, shard, bytes);
-    } else {
-      const detail::Bytes rows(shape.size() * element);
-      auto* mine = reinterpret_cast<T*>(rows.data.get() + before);
-      detail::evaluate_to_host<Backend>(e, part, mine);
-      comm.all_gather(mine, rows.data.get(), bytes);
-      Backend::upload(shard, rows.data.get(), shape.size() * element);
-    }
+    detail::evaluate<Backend>(e, Split<0>::part(shape, comm.size(), comm.rank()), shard + before);
+    detail::all_gather_of<Backend>(comm, reinterpret_cast<std::byte*>(shard), bytes);
   }
 
   static constexpr Collectives collectives = Collective::all_gather;

@@ -15,30 +15,24 @@
 namespace priel::detail {
 namespace {
 
-template <class Task, class T>
-struct Entry {
-  std::int64_t (*scratch)(const Task&);
-  void (*run)(const Task&, T*);
-};
-
 // One choice for all kernels of the library.
-template <template <class> class Task, class T>
-Entry<Task<T>, T> entry() {
+inline Kernels chosen() {
 #if defined(PRIEL_X86_KERNELS)
   const std::string_view name = instruction_set();
-  if (name == "AVX-512") return {avx512::scratch_of, avx512::run};
-  if (name == "AVX2") return {avx2::scratch_of, avx2::run};
+  if (name == "AVX-512") return avx512::kernels();
+  if (name == "AVX2") return avx2::kernels();
 #endif
-  return {baseline::scratch_of, baseline::run};
+  return baseline::kernels();
 }
 
 struct Release {
   void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
 };
 
-template <template <class> class Task, class T>
-void run(const Task<T>& task) {
-  static const Entry<Task<T>, T> kernel = entry<Task, T>();
+template <class Task>
+void run(const Task& task) {
+  using T = typename Task::value_type;
+  static const Entry<Task> kernel = chosen();
   thread_local std::unique_ptr<void, Release> memory;
   thread_local std::size_t held = 0;
   const std::size_t bytes = static_cast<std::size_t>(kernel.scratch(task)) * sizeof(T);

@@ -31,7 +31,7 @@ template <class T>
 std::int64_t scratch_for(const QrTask<T>& task) { return task.m * task.n + 3 * task.n; }
 
 template <class T>
-void factor(const QrTask<T>& task, T* scratch) {
+void compute(const QrTask<T>& task, T* scratch) {
   const auto& [m, n, a, q, r] = task;
   const std::int64_t k = least(m, n);
   T *w = scratch, *tau = w + m * n, *dots = tau + n;

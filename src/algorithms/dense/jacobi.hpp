@@ -65,7 +65,7 @@ void orthogonalise(std::int64_t k, std::int64_t n, T* w, T* j, T* squares) {
 }
 
 template <class T>
-void singular_values(const SvdTask<T>& task, T* scratch) {
+void compute(const SvdTask<T>& task, T* scratch) {
   const auto& [k, n, a, u, s, vh] = task;
   T *w = scratch, *j = w + k * n, *squares = j + k * k;
   for (std::int64_t i = 0; i < k * n; ++i) w[i] = a[i];

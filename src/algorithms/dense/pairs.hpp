@@ -4,7 +4,13 @@
 // Distances of all pairs of two sets of samples: differences added feature by feature, so that d(x, y) = d(y, x) bit for bit and d(x, x) = 0.
 #pragma once
 
-#include "products.hpp"
+#include "tile.hpp"
+
+#if PRIEL_VECTOR_BYTES == 64 || defined(__AVX2__)
+#include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace priel::detail::PRIEL_ISA {
 
@@ -31,34 +37,59 @@ PRIEL_INLINE Vec<T> added(Vec<T> sum, Vec<T> difference) {
   if constexpr (M == manhattan) return sum + magnitude<T>(difference);
   else if constexpr (M == chebyshev) {   // NaN stays
     const Vec<T> size = magnitude<T>(difference);
-    return (sum >= size) | (sum != sum) ? sum : size;
+    return ((sum >= size) | (sum != sum)) ? sum : size;
   } else return sum + difference * difference;
 }
 
+// A result of so many bytes is written past the cache, where its rows are aligned to vectors.
+inline constexpr std::int64_t streamed_bytes = std::int64_t{32} << 20;
+
+template <class T>
+PRIEL_INLINE void store_past_cache(T* to, Vec<T> value) {
+#if PRIEL_VECTOR_BYTES == 64
+  _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(value));
+#elif PRIEL_VECTOR_BYTES == 32
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(value));
+#elif defined(__SSE2__)
+  _mm_stream_si128(reinterpret_cast<__m128i*>(to), reinterpret_cast<__m128i>(value));
+#else
+  at(to) = value;
+#endif
+}
+
+// What is written past the cache is seen by other threads once this was called.
+inline void finish_past_cache() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 // `rows` samples (rows of x, d apart) to the `columns` samples of a panel.
-template <class T, int M>
-PRIEL_INLINE void pair_tile(std::int64_t d, const T* x, const T* panel, std::int64_t rows, std::int64_t columns, T* out, std::int64_t out_row) {
+template <class T, int M, bool PastCache>
+PRIEL_INLINE void pair_tile(std::int64_t d, const T* x, const T* panel, std::int64_t rows, std::int64_t columns, T* out,
+                            std::int64_t out_row) {
   const T* row[pair_rows];
-  unrolled<pair_rows>([&](auto r) { row[r] = x + (r < rows ? std::int64_t{r} : 0) * d; });
+  unrolled<pair_rows>([&](auto r) PRIEL_INLINED { row[r] = x + (r < rows ? std::int64_t{r} : 0) * d; });
   Vec<T> sum[pair_rows][pair_vectors] = {};
   for (std::int64_t f = 0; f < d; ++f, panel += pair_columns<T>) {
     Vec<T> other[pair_vectors];
-    unrolled<pair_vectors>([&](auto v) { other[v] = at(panel + v * lanes<T>); });
-    unrolled<pair_rows>([&](auto r) {
+    unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { other[v] = at(panel + v * lanes<T>); });
+    unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
       const T value = row[r][f];
-      unrolled<pair_vectors>([&](auto v) { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
+      unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
     });
   }
-  if constexpr (M == euclidean)
-    unrolled<pair_rows>([&](auto r) { unrolled<pair_vectors>([&](auto v) { sum[r][v] = square_root_of<T>(sum[r][v]); }); });
-  if (rows == pair_rows && columns == pair_columns<T>) {
-    unrolled<pair_rows>([&](auto r) { unrolled<pair_vectors>([&](auto v) { store<T>(out + r * out_row + v * lanes<T>, sum[r][v]); }); });
-  } else {
-    alignas(PRIEL_VECTOR_BYTES) T whole[pair_rows * pair_columns<T>];
-    unrolled<pair_rows>([&](auto r) { unrolled<pair_vectors>([&](auto v) { at(whole + r * pair_columns<T> + v * lanes<T>) = sum[r][v]; }); });
-    for (std::int64_t r = 0; r < rows; ++r)
-      for (std::int64_t j = 0; j < columns; ++j) out[r * out_row + j] = whole[r * pair_columns<T> + j];
-  }
+  unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
+    if (r >= rows) return;
+    unrolled<pair_vectors>([&](auto v) PRIEL_INLINED {
+      const std::int64_t count = columns - v * lanes<T>;
+      const Vec<T> value = M == euclidean ? square_root_of<T>(sum[r][v]) : sum[r][v];
+      T* const to = out + r * out_row + v * lanes<T>;
+      if (count < lanes<T>) store_part<T>(to, value, count > 0 ? count : 0, false);
+      else if (PastCache) store_past_cache<T>(to, value);
+      else store<T>(to, value);
+    });
+  });
 }
 
 // Samples of y that are packed at a time: half a second-level cache, and long runs of each row of the result.
@@ -69,7 +100,10 @@ std::int64_t pair_block(const DistanceTask<T>& task) {
   return round_up(least(most, task.m), pair_columns<T>);
 }
 
-template <class T, int M>
+template <class T>
+std::int64_t scratch_for(const DistanceTask<T>& task) { return pair_block(task) * task.d; }
+
+template <class T, int M, bool PastCache>
 void distances(const DistanceTask<T>& task, T* scratch) {
   const auto& [n, m, d, x, y, out, out_row, metric] = task;
   const std::int64_t block = pair_block(task);
@@ -78,13 +112,23 @@ void distances(const DistanceTask<T>& task, T* scratch) {
     pack_panels<T, pair_columns<T>>(y + first * d, d, 1, samples, d, scratch);
     for (std::int64_t i = 0; i < n; i += pair_rows)
       for (std::int64_t j = 0; j < samples; j += pair_columns<T>)
-        pair_tile<T, M>(d, x + i * d, scratch + j * d, least(pair_rows, n - i), least(pair_columns<T>, samples - j),
-                        out + i * out_row + first + j, out_row);
+        pair_tile<T, M, PastCache>(d, x + i * d, scratch + j * d, least(pair_rows, n - i), least(pair_columns<T>, samples - j),
+                                   out + i * out_row + first + j, out_row);
   }
+  if (PastCache) finish_past_cache();
+}
+
+template <class T, int M>
+void distances(const DistanceTask<T>& task, T* scratch) {
+  constexpr std::int64_t bytes = sizeof(T);
+  const auto start = reinterpret_cast<std::uintptr_t>(task.out);
+  const bool aligned = start % PRIEL_VECTOR_BYTES == 0 && task.out_row * bytes % PRIEL_VECTOR_BYTES == 0;
+  if (aligned && task.n * task.m * bytes >= streamed_bytes) distances<T, M, true>(task, scratch);
+  else distances<T, M, false>(task, scratch);
 }
 
 template <class T>
-void distances(const DistanceTask<T>& task, T* scratch) {
+void compute(const DistanceTask<T>& task, T* scratch) {
   switch (task.metric) {
     case squared: return distances<T, squared>(task, scratch);
     case euclidean: return distances<T, euclidean>(task, scratch);

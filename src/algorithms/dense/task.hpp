@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the kernels of matrix products, distances and factorisations of every instruction set are asked: plain data and one entry point each.
+// What the kernels of products, distances and factorisations are asked, as plain data, and the one list of what an instruction set has.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@ namespace priel::detail {
 // c (m, n) = a (m, k) b (k, n), or c += a b. Elements of a row of c are neighbours; the operands have any strides.
 template <class T>
 struct ProductTask {
+  using value_type = T;
   std::int64_t m, n, k;
   const T* a;
   std::int64_t a_row, a_column;
@@ -26,6 +27,7 @@ struct ProductTask {
 // Metric: 0 the sum of squared differences, 1 its root, 2 the sum of absolute differences, 3 the largest of them.
 template <class T>
 struct DistanceTask {
+  using value_type = T;
   std::int64_t n, m, d;
   const T* x;
   const T* y;
@@ -37,6 +39,7 @@ struct DistanceTask {
 // a (m, n) = q (m, k) r (k, n), k = min(m, n); the diagonal of r is >= 0.
 template <class T>
 struct QrTask {
+  using value_type = T;
   std::int64_t m, n;
   const T* a;
   T* q;
@@ -46,6 +49,7 @@ struct QrTask {
 // a (k, n) = u (k, k) diag(s) vh (k, n), k <= n; s falls, the largest element of a row of vh is positive.
 template <class T>
 struct SvdTask {
+  using value_type = T;
   std::int64_t k, n;
   const T* a;
   T* u;
@@ -53,62 +57,20 @@ struct SvdTask {
   T* vh;
 };
 
-// Each instruction set has: the elements of scratch memory that run() needs, aligned to 64 bytes; and run() itself.
-namespace baseline {
-std::int64_t scratch_of(const ProductTask<float>& task);
-std::int64_t scratch_of(const ProductTask<double>& task);
-std::int64_t scratch_of(const DistanceTask<float>& task);
-std::int64_t scratch_of(const DistanceTask<double>& task);
-std::int64_t scratch_of(const QrTask<float>& task);
-std::int64_t scratch_of(const QrTask<double>& task);
-std::int64_t scratch_of(const SvdTask<float>& task);
-std::int64_t scratch_of(const SvdTask<double>& task);
-void run(const ProductTask<float>& task, float* scratch);
-void run(const ProductTask<double>& task, double* scratch);
-void run(const DistanceTask<float>& task, float* scratch);
-void run(const DistanceTask<double>& task, double* scratch);
-void run(const QrTask<float>& task, float* scratch);
-void run(const QrTask<double>& task, double* scratch);
-void run(const SvdTask<float>& task, float* scratch);
-void run(const SvdTask<double>& task, double* scratch);
-}  // namespace baseline
+// How a task is done: the elements of scratch memory that it needs, aligned to 64 bytes; and the work itself.
+template <class Task>
+struct Entry {
+  std::int64_t (*scratch)(const Task&);
+  void (*run)(const Task&, typename Task::value_type* scratch);
+};
+template <class... Tasks>
+struct Entries : Entry<Tasks>... {};
 
-namespace avx2 {
-std::int64_t scratch_of(const ProductTask<float>& task);
-std::int64_t scratch_of(const ProductTask<double>& task);
-std::int64_t scratch_of(const DistanceTask<float>& task);
-std::int64_t scratch_of(const DistanceTask<double>& task);
-std::int64_t scratch_of(const QrTask<float>& task);
-std::int64_t scratch_of(const QrTask<double>& task);
-std::int64_t scratch_of(const SvdTask<float>& task);
-std::int64_t scratch_of(const SvdTask<double>& task);
-void run(const ProductTask<float>& task, float* scratch);
-void run(const ProductTask<double>& task, double* scratch);
-void run(const DistanceTask<float>& task, float* scratch);
-void run(const DistanceTask<double>& task, double* scratch);
-void run(const QrTask<float>& task, float* scratch);
-void run(const QrTask<double>& task, double* scratch);
-void run(const SvdTask<float>& task, float* scratch);
-void run(const SvdTask<double>& task, double* scratch);
-}  // namespace avx2
-
-namespace avx512 {
-std::int64_t scratch_of(const ProductTask<float>& task);
-std::int64_t scratch_of(const ProductTask<double>& task);
-std::int64_t scratch_of(const DistanceTask<float>& task);
-std::int64_t scratch_of(const DistanceTask<double>& task);
-std::int64_t scratch_of(const QrTask<float>& task);
-std::int64_t scratch_of(const QrTask<double>& task);
-std::int64_t scratch_of(const SvdTask<float>& task);
-std::int64_t scratch_of(const SvdTask<double>& task);
-void run(const ProductTask<float>& task, float* scratch);
-void run(const ProductTask<double>& task, double* scratch);
-void run(const DistanceTask<float>& task, float* scratch);
-void run(const DistanceTask<double>& task, double* scratch);
-void run(const QrTask<float>& task, float* scratch);
-void run(const QrTask<double>& task, double* scratch);
-void run(const SvdTask<float>& task, float* scratch);
-void run(const SvdTask<double>& task, double* scratch);
-}  // namespace avx512
+// What each instruction set has.
+using Kernels = Entries<ProductTask<float>, ProductTask<double>, DistanceTask<float>, DistanceTask<double>, QrTask<float>, QrTask<double>,
+                        SvdTask<float>, SvdTask<double>>;
+namespace baseline { Kernels kernels(); }
+namespace avx2 { Kernels kernels(); }
+namespace avx512 { Kernels kernels(); }
 
 }  // namespace priel::detail

@@ -47,7 +47,7 @@ void merge_found(void* into, const void* from, Size count) {
 template <class Key>
 class Search {
  public:
-  Search(Key* keys, Size held, Size position, int bits, int pieces) : position_(position), bits_(bits) {
+  Search(Key* keys, Size held, int bits, int pieces) : bits_(bits) {
     for (int t = 0; t < pieces; ++t) {
       const Block block = block_of(held, pieces, t);
       pieces_.push_back({keys + block.lower, keys + block.lower + block.extent, {}, std::vector<Size>(std::size_t{1} << bits)});
@@ -60,35 +60,27 @@ class Search {
     std::fill(counts.begin(), counts.end(), Size{0});
     for (const Key* key = begin; key < end; ++key) ++counts[digit(*key, shift)];
   }
-  void add_to(Size* counts) const {
-    for (const auto& piece : pieces_)
-      for (std::size_t c = 0; c < piece.counts.size(); ++c) counts[c] += piece.counts[c];
+  void store(Size* counts) const {
+    std::fill(counts, counts + (std::size_t{1} << bits_), Size{0});
+    for (const auto& piece : pieces_) add_counts(counts, piece.counts.data(), static_cast<Size>(piece.counts.size()));
   }
-  // Goes on with the keys whose digit holds the position; of the larger ones the smallest might be the next.
-  void choose(const Size* counts) {
-    chosen_ = 0;
-    while (position_ >= counts[chosen_]) position_ -= counts[chosen_++];
-  }
-  void narrow(int piece, int shift) {
+  // Goes on with the keys that have the digit of `at`; of the larger ones the smallest might be the next.
+  void narrow(int piece, Key at, int shift) {
     auto& [begin, end, found, counts] = pieces_[static_cast<std::size_t>(piece)];
+    const std::size_t chosen = digit(at, shift);
     Key* kept = begin;
     for (const Key* key = begin; key < end; ++key) {
       const std::size_t d = digit(*key, shift);
-      if (d == chosen_) *kept++ = *key;
-      else if (d > chosen_) found.next = std::min(found.next, *key);
+      if (d == chosen) *kept++ = *key;
+      else if (d > chosen) found.next = std::min(found.next, *key);
     }
     end = kept;
   }
-  void settle(int shift) { at_ = static_cast<Key>(at_ | static_cast<Key>(Key(chosen_) << shift)); }
-
-  // After the last pass: `copies` is how many keys are equal to the one found, on all ranks.
   Found<Key> result() const {
     Found<Key> all;
     for (const auto& piece : pieces_) merge_found<Key>(&all, &piece.found, 1);
-    all.at = at_;
     return all;
   }
-  bool next_is_equal(const Size* counts) const { return position_ + 1 < counts[chosen_]; }
 
  private:
   struct Piece {
@@ -99,45 +91,80 @@ class Search {
   };
   std::size_t digit(Key key, int shift) const { return static_cast<std::size_t>(key >> shift) & ((std::size_t{1} << bits_) - 1); }
 
-  Size position_;
   int bits_;
-  std::size_t chosen_ = 0;
-  Key at_ = 0;
   std::vector<Piece> pieces_;
 };
 
+// Keys in CPU memory, of all lines.
 template <class Key>
-std::vector<Found<Key>> found_across(Key* keys, const Lines& lines, Size held, Size position) {
-  const int bits = bits_of_pass(lines.lines);
-  const int threads = lines.lines * held < Size{1} << 16 ? 1 : free_threads();
-  const int pieces = lines.lines < threads ? threads : 1;
-  std::vector<Search<Key>> searches;
-  for (Size line = 0; line < lines.lines; ++line) searches.emplace_back(keys + line * held, held, position, bits, pieces);
-  const Size work = lines.lines * pieces;
-  const auto each = [&](auto&& f) {
-#pragma omp parallel for num_threads(threads) if (threads > 1)
-    for (Size i = 0; i < work; ++i) f(searches[static_cast<std::size_t>(i / pieces)], static_cast<int>(i % pieces));
-  };
-  std::vector<Size> counts(static_cast<std::size_t>(lines.lines) << bits);
-  std::vector<bool> repeated(searches.size());
-  for (int shift = std::numeric_limits<Key>::digits - bits; shift >= 0; shift -= bits) {
-    each([&](Search<Key>& search, int piece) { search.count(piece, shift); });
-    std::fill(counts.begin(), counts.end(), Size{0});
-    for (std::size_t line = 0; line < searches.size(); ++line) searches[line].add_to(counts.data() + (line << bits));
-    lines.across->all_reduce(counts.data(), static_cast<Size>(counts.size()), sizeof(Size), &add_counts);
-    for (std::size_t line = 0; line < searches.size(); ++line) {
-      searches[line].choose(counts.data() + (line << bits));
-      searches[line].settle(shift);
-      repeated[line] = searches[line].next_is_equal(counts.data() + (line << bits));
-    }
-    each([&](Search<Key>& search, int piece) { search.narrow(piece, shift); });
+class KeysHere : public Share {
+ public:
+  KeysHere(Key* keys, Size lines, Size held) : threads_(lines * held < Size{1} << 16 ? 1 : free_threads()), pieces_(lines < threads_ ? threads_ : 1) {
+    for (Size line = 0; line < lines; ++line) searches_.emplace_back(keys + line * held, held, bits_of_pass(lines), pieces_);
   }
+  void count(const std::uint64_t* at, int shift, int bits, Size* counts) override {
+    if (shift + bits < bits_in<Key>) narrow(at, shift + bits);
+    each([&](std::size_t line, int piece) { searches_[line].count(piece, shift); });
+    for (std::size_t line = 0; line < searches_.size(); ++line) searches_[line].store(counts + (line << bits));
+  }
+  void beyond(const std::uint64_t* at, std::uint64_t* next, std::uint64_t* largest) override {
+    narrow(at, 0);
+    for (std::size_t line = 0; line < searches_.size(); ++line) {
+      const Found<Key> found = searches_[line].result();
+      next[line] = found.next;
+      largest[line] = found.largest;
+    }
+  }
+
+ private:
+  void narrow(const std::uint64_t* at, int shift) {
+    each([&](std::size_t line, int piece) { searches_[line].narrow(piece, static_cast<Key>(at[line]), shift); });
+  }
+  template <class F>
+  void each(F&& f) {
+    const Size work = static_cast<Size>(searches_.size()) * pieces_;
+#pragma omp parallel for num_threads(threads_) if (threads_ > 1)
+    for (Size i = 0; i < work; ++i) f(static_cast<std::size_t>(i / pieces_), static_cast<int>(i % pieces_));
+  }
+
+  int threads_, pieces_;
+  std::vector<Search<Key>> searches_;
+};
+
+template <class Key>
+std::vector<Found<Key>> found_across(Share& share, const Lines& lines, Size position) {
+  const int bits = bits_of_pass(lines.lines);
+  const auto many = static_cast<std::size_t>(lines.lines);
+  std::vector<Size> counts(many << bits), before(many, position);
+  std::vector<std::uint64_t> at(many), next(many), largest(many);
+  std::vector<bool> repeated(many);
+  for (int shift = bits_in<Key> - bits; shift >= 0; shift -= bits) {
+    share.count(at.data(), shift, bits, counts.data());
+    lines.across->all_reduce(counts.data(), static_cast<Size>(counts.size()), sizeof(Size), &add_counts);
+    for (std::size_t line = 0; line < many; ++line) {
+      const Size* const of_line = counts.data() + (line << bits);
+      std::size_t digit = 0;
+      while (before[line] >= of_line[digit]) before[line] -= of_line[digit++];
+      at[line] |= std::uint64_t{digit} << shift;
+      repeated[line] = before[line] + 1 < of_line[digit];   // after the last pass: whether the next key is the same
+    }
+  }
+  share.beyond(at.data(), next.data(), largest.data());
   std::vector<Found<Key>> found;
-  for (const auto& search : searches) found.push_back(search.result());
-  lines.across->all_reduce(found.data(), static_cast<Size>(found.size()), sizeof(Found<Key>), &merge_found<Key>);
-  for (std::size_t line = 0; line < found.size(); ++line)
+  for (std::size_t line = 0; line < many; ++line)
+    found.push_back({static_cast<Key>(at[line]), static_cast<Key>(next[line]), static_cast<Key>(largest[line])});
+  lines.across->all_reduce(found.data(), lines.lines, sizeof(Found<Key>), &merge_found<Key>);
+  for (std::size_t line = 0; line < many; ++line)
     if (repeated[line]) found[line].next = found[line].at;
   return found;
+}
+
+template <class Key>
+std::vector<Adjacent> numbers(const std::vector<Found<Key>>& found, Format format) {
+  std::vector<Adjacent> result;
+  for (const auto& f : found)
+    result.push_back({number_of_key(f.at, format), number_of_key(f.next, format), number_of_key(f.largest, format)});
+  return result;
 }
 
 }  // namespace
@@ -146,17 +173,20 @@ std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, 
   return with_key(format, [&]<class Key>() {
     auto* keys = static_cast<Key*>(values);
     to_keys(values, format, lines.lines * held, keys, false);
+    if (lines.ranks() > 1) {
+      KeysHere<Key> share(keys, lines.lines, held);
+      return adjacent(share, format, lines, position);
+    }
     std::vector<Found<Key>> found(static_cast<std::size_t>(lines.lines));
-    if (lines.ranks() > 1) found = found_across(keys, lines, held, position);
-    else
-      for_each_line<Key>(lines.lines, held, 0, [&](Size line, Key*, int) {
-        found[static_cast<std::size_t>(line)] = found_in(keys + line * held, held, position);
-      });
-    std::vector<Adjacent> result;
-    for (const auto& f : found)
-      result.push_back({number_of_key(f.at, format), number_of_key(f.next, format), number_of_key(f.largest, format)});
-    return result;
+    for_each_line<Key>(lines.lines, held, 0, [&](Size line, Key*, int) {
+      found[static_cast<std::size_t>(line)] = found_in(keys + line * held, held, position);
+    });
+    return numbers(found, format);
   });
+}
+
+std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, Size position) {
+  return with_key(format, [&]<class Key>() { return numbers(found_across<Key>(share, lines, position), format); });
 }
 
 void plan_adjacent(Plan& plan, Size lines, int key_bytes) {

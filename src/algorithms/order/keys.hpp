@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Elements as unsigned integers in the same order, and radix sorts of those.
+// Elements as keys in CPU memory, and radix sorts of those.
 #pragma once
 
+#include <priel/algorithms/detail/keys.hpp>
 #include <priel/algorithms/order.hpp>
 
 #include <omp.h>
@@ -37,30 +38,6 @@ decltype(auto) with_key(Format format, F&& f) {
   }
 }
 
-template <class Key>
-inline constexpr Key top_bit = static_cast<Key>(Key{1} << (std::numeric_limits<Key>::digits - 1));
-
-template <class Key>
-constexpr Key infinity_bits() {
-  if constexpr (sizeof(Key) == 4) return 0x7f800000u;
-  else if constexpr (sizeof(Key) == 8) return 0x7ff0000000000000u;
-  else return std::numeric_limits<Key>::max();
-}
-
-// A float's bits: negative ones reversed, below the others; NaN above all.
-template <class Key>
-constexpr Key key_of_float(Key bits) {
-  const Key magnitude = static_cast<Key>(bits & ~top_bit<Key>);
-  if (magnitude > infinity_bits<Key>()) return std::numeric_limits<Key>::max();
-  return static_cast<Key>(bits & top_bit<Key> ? ~bits : bits | top_bit<Key>);
-}
-template <class Key>
-constexpr Key float_of_key(Key key) {
-  const Key bits = static_cast<Key>(key & top_bit<Key> ? key & ~top_bit<Key> : ~key);
-  const bool is_nan = (bits & ~top_bit<Key>) > infinity_bits<Key>();
-  return static_cast<Key>(is_nan ? infinity_bits<Key>() | (infinity_bits<Key>() >> 1) : bits);   // the quiet NaN
-}
-
 // keys[i] of the value at values + i; the two may be the same memory. With `one_zero`, zeros of both signs are the same key.
 template <class Key>
 void to_keys(const void* values, Format format, Size n, Key* keys, bool one_zero) {
@@ -73,15 +50,10 @@ void to_keys(const void* values, Format format, Size n, Key* keys, bool one_zero
       keys[i] = key(bits);
     }
   };
-  if (format.floating && one_zero) each([](Key bits) { return key_of_float<Key>(bits == top_bit<Key> ? Key{0} : bits); });
-  else if (format.floating) each([](Key bits) { return key_of_float<Key>(bits); });
-  else if (format.is_signed) each([](Key bits) { return static_cast<Key>(bits ^ top_bit<Key>); });
+  if (format.floating && one_zero) each([](Key bits) { return key_of_bits(bits, Format{0, true, true}, true); });
+  else if (format.floating) each([](Key bits) { return key_of_bits(bits, Format{0, true, true}, false); });
+  else if (format.is_signed) each([](Key bits) { return key_of_bits(bits, Format{0, false, true}, false); });
   else if (keys != values) each([](Key bits) { return bits; });
-}
-
-template <class Key>
-Key bits_of_key(Key key, Format format) {
-  return format.floating ? float_of_key<Key>(key) : format.is_signed ? static_cast<Key>(key ^ top_bit<Key>) : key;
 }
 
 // The way back, in place.

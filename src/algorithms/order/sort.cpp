@@ -10,12 +10,17 @@ namespace priel::detail::order {
 namespace {
 
 template <class Key>
-void sort_lines(Key* keys, Size lines, Size n) {
+void sort_lines(Key* keys, Size lines, Size n, KeySort local) {
+  if (local) return local(keys, sizeof(Key), lines, n, nullptr);
   for_each_line<Key>(lines, n, n, [&](Size line, Key* scratch, int threads) { radix_sort(keys + line * n, scratch, n, threads); });
 }
 
 template <class Key>
-void argsort_lines(const Key* keys, Size lines, Size n, Size* indices) {
+void argsort_lines(Key* keys, Size lines, Size n, Size* indices, KeySort local) {
+  if (local) {
+    for (Size i = 0; i < lines * n; ++i) indices[i] = i % n;
+    return local(keys, sizeof(Key), lines, n, indices);
+  }
   for_each_line<Placed<Key>>(lines, n, 2 * n, [&](Size line, Placed<Key>* entries, int threads) {
     for (Size i = 0; i < n; ++i) entries[i] = {keys[line * n + i], i};
     radix_sort(entries, entries + n, n, threads);
@@ -23,11 +28,29 @@ void argsort_lines(const Key* keys, Size lines, Size n, Size* indices) {
   });
 }
 
+// One line, equal keys in the order in which they are.
+template <class Entry>
+void sort_entries(std::vector<Entry>& entries, KeySort local) {
+  const auto n = static_cast<Size>(entries.size());
+  if (!local) {
+    std::vector<Entry> scratch(entries.size());
+    radix_sort(entries.data(), scratch.data(), n, free_threads());
+  } else if constexpr (requires(Entry entry) { entry.index; }) {
+    std::vector<decltype(Entry::key)> keys;
+    std::vector<Size> indices;
+    for (const auto& [key, index] : entries) {
+      keys.push_back(key);
+      indices.push_back(index);
+    }
+    local(keys.data(), sizeof(keys[0]), 1, n, indices.data());
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = {keys[i], indices[i]};
+  } else local(entries.data(), sizeof(Entry), 1, n, nullptr);
+}
+
 // This rank's block of the sorted line. Equal keys are cut in the order of the ranks, so that a stable sort stays stable.
 template <class Entry>
-std::vector<Entry> sort_across(std::vector<Entry> mine, Size n, const Communicator& comm) {
-  std::vector<Entry> scratch(mine.size());
-  radix_sort(mine.data(), scratch.data(), static_cast<Size>(mine.size()), free_threads());
+std::vector<Entry> sort_across(std::vector<Entry> mine, Size n, const Communicator& comm, KeySort local) {
+  sort_entries(mine, local);
   const auto cuts = cuts_of(mine, n, comm);
   std::vector<Size> places, equal, equal_before;
   for (const auto& cut : cuts) {
@@ -42,8 +65,7 @@ std::vector<Entry> sort_across(std::vector<Entry> mine, Size n, const Communicat
     places[r] += std::clamp(wanted, Size{0}, equal[r]);
   }
   auto block = exchange_pieces(mine, places, comm);
-  scratch.resize(block.size());
-  radix_sort(block.data(), scratch.data(), static_cast<Size>(block.size()), free_threads());
+  sort_entries(block, local);
   return block;
 }
 
@@ -112,13 +134,13 @@ std::vector<Placed<Key>> placed(const Key* keys, const Block& block) {
 }
 
 template <class Key>
-void sort_keys(Key* keys, const Lines& lines) {
-  if (lines.ranks() == 1) return sort_lines(keys, lines.lines, lines.n);
+void sort_keys(Key* keys, const Lines& lines, KeySort local) {
+  if (lines.ranks() == 1) return sort_lines(keys, lines.lines, lines.n, local);
   if (line_by_line(lines.lines, lines.ranks())) {
     const Size held = lines.held().extent;
     for (Size i = 0; i < lines.lines; ++i) {
       Key* const line = keys + i * held;
-      const auto block = sort_across(std::vector<Key>(line, line + held), lines.n, *lines.across);
+      const auto block = sort_across(std::vector<Key>(line, line + held), lines.n, *lines.across, local);
       std::copy(block.begin(), block.end(), line);
     }
     return;
@@ -127,23 +149,23 @@ void sort_keys(Key* keys, const Lines& lines) {
   const Bytes memory(whole.mine() * lines.n * static_cast<Size>(sizeof(Key)));
   auto* gathered = reinterpret_cast<Key*>(memory.data.get());
   whole.gather(keys, gathered);
-  sort_lines(gathered, whole.mine(), lines.n);
+  sort_lines(gathered, whole.mine(), lines.n, local);
   whole.scatter(gathered, keys);
 }
 
 template <class Key>
-void argsort_keys(const Key* keys, const Lines& lines, Size* indices) {
-  if (lines.ranks() == 1) return argsort_lines(keys, lines.lines, lines.n, indices);
+void argsort_keys(Key* keys, const Lines& lines, Size* indices, KeySort local) {
+  if (lines.ranks() == 1) return argsort_lines(keys, lines.lines, lines.n, indices, local);
   if (line_by_line(lines.lines, lines.ranks())) {
     const Size held = lines.held().extent;
     for (Size line = 0; line < lines.lines; ++line)
-      for (const auto& entry : sort_across(placed(keys + line * held, lines.held()), lines.n, *lines.across)) *indices++ = entry.index;
+      for (const auto& entry : sort_across(placed(keys + line * held, lines.held()), lines.n, *lines.across, local)) *indices++ = entry.index;
     return;
   }
   const WholeLines whole(lines, sizeof(Key)), back(lines, sizeof(Size));
   const Bytes gathered(whole.mine() * lines.n * static_cast<Size>(sizeof(Key))), ordered(whole.mine() * lines.n * static_cast<Size>(sizeof(Size)));
   whole.gather(keys, gathered.data.get());
-  argsort_lines(reinterpret_cast<const Key*>(gathered.data.get()), whole.mine(), lines.n, reinterpret_cast<Size*>(ordered.data.get()));
+  argsort_lines(reinterpret_cast<Key*>(gathered.data.get()), whole.mine(), lines.n, reinterpret_cast<Size*>(ordered.data.get()), local);
   back.scatter(ordered.data.get(), indices);
 }
 
@@ -167,21 +189,23 @@ void plan_whole(Plan& plan, Size lines, Size n, Size forth, Size back) {
 
 }  // namespace
 
-void sort(void* values, Format format, const Lines& lines) {
+void sort(void* values, Format format, const Lines& lines) { sort(values, format, lines, nullptr); }
+void sort(void* values, Format format, const Lines& lines, KeySort local) {
   with_key(format, [&]<class Key>() {
     auto* keys = static_cast<Key*>(values);
     to_keys(values, format, lines.size(), keys, false);
-    sort_keys(keys, lines);
+    sort_keys(keys, lines, local);
     from_keys(keys, format, lines.size());
   });
 }
 
-void argsort(const void* values, Format format, const Lines& lines, Size* indices) {
+void argsort(const void* values, Format format, const Lines& lines, Size* indices) { argsort(values, format, lines, indices, nullptr); }
+void argsort(const void* values, Format format, const Lines& lines, Size* indices, KeySort local) {
   with_key(format, [&]<class Key>() {
     const Bytes memory(lines.size() * static_cast<Size>(sizeof(Key)));
     auto* keys = reinterpret_cast<Key*>(memory.data.get());
     to_keys(values, format, lines.size(), keys, true);
-    argsort_keys(keys, lines, indices);
+    argsort_keys(keys, lines, indices, local);
   });
 }
 

@@ -62,6 +62,15 @@ std::vector<Placed<Key>> merged(const std::vector<Placed<Key>>& mine, const Line
   return first;
 }
 
+template <class Key>
+void write_top(const std::vector<Placed<Key>>& first, Format format, void* largest, Size* indices) {
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const Key bits = bits_of_key(static_cast<Key>(~first[i].key), format);
+    if (largest) std::memcpy(static_cast<std::byte*>(largest) + i * sizeof(Key), &bits, sizeof(Key));
+    if (indices) indices[i] = first[i].index;
+  }
+}
+
 }  // namespace
 
 void top(const void* values, Format format, const Lines& lines, Size k, void* largest, Size* indices) {
@@ -71,11 +80,15 @@ void top(const void* values, Format format, const Lines& lines, Size k, void* la
     for (Key& key : keys) key = static_cast<Key>(~key);
     auto first = first_of_lines(keys, lines, k);
     if (lines.ranks() > 1) first = merged(first, lines, k);
-    for (std::size_t i = 0; i < first.size(); ++i) {
-      const Key bits = bits_of_key(static_cast<Key>(~first[i].key), format);
-      if (largest) std::memcpy(static_cast<std::byte*>(largest) + i * sizeof(Key), &bits, sizeof(Key));
-      if (indices) indices[i] = first[i].index;
-    }
+    write_top(first, format, largest, indices);
+  });
+}
+
+void merge_top(const void* keys, const Size* places, Format format, const Lines& lines, Size k, void* largest, Size* indices) {
+  with_key(format, [&]<class Key>() {
+    std::vector<Placed<Key>> mine(static_cast<std::size_t>(lines.lines * std::min(k, lines.held().extent)));
+    for (std::size_t i = 0; i < mine.size(); ++i) mine[i] = {static_cast<const Key*>(keys)[i], places[i]};
+    write_top(merged(mine, lines, k), format, largest, indices);
   });
 }
 

@@ -83,7 +83,25 @@ struct MatrixOfProduct {
   }
 };
 
-// Floating products are summed in the element type on Host (packets), in double elsewhere.
+// Backends whose loops may call what is compiled for the CPU, and those with products of their own:
+//   multiply(batch, m, n, k, a, row stride, step to the next matrix, b, ..., c, ..., whether to add)
+template <class Backend>
+inline constexpr bool on_cpu = std::is_same_v<Backend, Host> || requires { requires !Backend::on_cuda; };
+template <class Backend, class T>
+concept OwnProduct = requires(Size n, const T* a, T* c) { Backend::multiply(n, n, n, n, a, n, n, a, n, n, c, n, n, true); };
+
+template <class Backend, class T>
+void multiply_own(const kernel::Products<T>& task) {
+  const auto linear = [&](Size batch) { return batch == 1 ? task.batch : batch; };   // matrices until an operand repeats
+  const Size at_once = linear(task.a_batch) < linear(task.b_batch) ? linear(task.a_batch) : linear(task.b_batch);
+  const Size a_matrix = task.m * task.a_stride, b_matrix = task.k * task.b_stride, c_matrix = task.m * task.c_stride;
+  for (Size i = 0; i < task.batch; i += at_once)
+    Backend::multiply(at_once, task.m, task.n, task.k, task.a + i % task.a_batch * a_matrix, task.a_stride, task.a_batch == 1 ? 0 : a_matrix,
+                      task.b + i % task.b_batch * b_matrix, task.b_stride, task.b_batch == 1 ? 0 : b_matrix, task.c + i * c_matrix,
+                      task.c_stride, c_matrix, task.add);
+}
+
+// Floating products are summed in the element type on Host (packets) and on Device, in double on Reference.
 template <class Backend, class T>
 void multiply_all(kernel::Products<T> task) {
   if (task.batch * task.m * task.n == 0) return;
@@ -91,7 +109,8 @@ void multiply_all(kernel::Products<T> task) {
     task.m *= task.batch;
     task.batch = task.a_batch = 1;
   }
-  if constexpr (std::is_same_v<Backend, Host> && CompiledProduct<T>) {
+  if constexpr (OwnProduct<Backend, T>) multiply_own<Backend>(task);
+  else if constexpr (on_cpu<Backend> && CompiledProduct<T>) {
     constexpr double large = 1 << 24;   // worth all threads
     if (task.batch > 1 && static_cast<double>(task.m) * static_cast<double>(task.n) * static_cast<double>(task.k) < large)
       Backend::for_each(task.batch, MatrixOfProduct<T>{task});

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/algorithms/sweep.hpp>
+#include <priel/backend/closed.hpp>
 
 namespace priel::detail {
 
@@ -16,9 +17,5 @@ Size lof_series(const float* x, Size n, Size d, const Sweep& k, float* scores);
 Size lof_series(const double* x, Size n, Size d, const Sweep& k, double* scores);
 Size loop_series(const float* x, Size n, Size d, const Sweep& k, double lambda, Norm norm, float* scores);
 Size loop_series(const double* x, Size n, Size d, const Sweep& k, double lambda, Norm norm, double* scores);
-
-// The instruction set in use: "baseline", "AVX2" or "AVX-512". The environment variable PRIEL_ISA (baseline, avx2, avx512)
-// lowers it.
-const char* instruction_set();
 
 }  // namespace priel::detail

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Statistics on the library's closed kernels: runs of neighbours folded into a state each, and columns folded down rows.
+#pragma once
+
+#include <priel/backend/closed.hpp>
+#include <priel/op/arithmetic.hpp>
+#include <priel/statistic.hpp>
+
+#include <memory>
+
+namespace priel::host {
+
+// The elements that have kernels; bool is a byte that is 0 or 1.
+template <class T>
+concept ClosedElement = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t> ||
+                        std::is_same_v<T, std::uint8_t> || std::is_same_v<T, bool>;
+template <class T>
+using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+template <class T>
+using Folded = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
+template <class T>
+const auto& fold_kernels() { return priel::detail::closed_kernels().folds(static_cast<const Stored<T>*>(nullptr)); }
+
+// What a kernel leaves of n elements (a Value), and how it enters the state. Statistics without a specialisation have no kernels.
+template <class Statistic>
+struct FoldOf {
+  static constexpr bool exists = false;
+};
+template <ClosedElement T>
+struct FoldOf<statistic::Sum<T>> {
+  static constexpr bool exists = true;
+  using Value = Folded<T>;
+  static constexpr Value identity = 0;
+  static auto runs() { return fold_kernels<T>().sum_runs; }
+  static auto rows() { return fold_kernels<T>().sum_rows; }
+  template <class State>
+  static void put(State& s, Value v, Size) { s += static_cast<State>(v); }
+};
+// The mean of 64-bit integers is that of their doubles: their sum might wrap.
+template <ClosedElement T>
+  requires(!std::is_same_v<T, std::int64_t>)
+struct FoldOf<statistic::Mean<T>> : FoldOf<statistic::Sum<T>> {};
+template <ClosedElement T>
+struct FoldOf<statistic::Product<T>> {
+  static constexpr bool exists = true;
+  using Value = Folded<T>;
+  static constexpr Value identity = 1;
+  static auto runs() { return fold_kernels<T>().product_runs; }
+  static auto rows() { return fold_kernels<T>().product_rows; }
+  template <class State>
+  static void put(State& s, Value v, Size) { s = op::Multiply::call(s, static_cast<State>(v)); }
+};
+template <ClosedElement T>
+struct FoldOf<statistic::Min<T>> {
+  static constexpr bool exists = true;
+  using Value = Stored<T>;
+  static constexpr Value identity = static_cast<Value>(statistic::Min<T>::identity());
+  static auto runs() { return fold_kernels<T>().least_runs; }
+  static auto rows() { return fold_kernels<T>().least_rows; }
+  static void put(T& s, Value v, Size) { statistic::Min<T>::add(s, static_cast<T>(v)); }
+};
+template <ClosedElement T>
+struct FoldOf<statistic::Max<T>> {
+  static constexpr bool exists = true;
+  using Value = Stored<T>;
+  static constexpr Value identity = static_cast<Value>(statistic::Max<T>::identity());
+  static auto runs() { return fold_kernels<T>().greatest_runs; }
+  static auto rows() { return fold_kernels<T>().greatest_rows; }
+  static void put(T& s, Value v, Size) { statistic::Max<T>::add(s, static_cast<T>(v)); }
+};
+template <ClosedElement T>
+struct FoldOf<statistic::CountNonzero<T>> {
+  static constexpr bool exists = true;
+  using Value = std::int64_t;
+  static constexpr Value identity = 0;
+  static auto runs() { return fold_kernels<T>().nonzero_runs; }
+  static auto rows() { return fold_kernels<T>().nonzero_rows; }
+  static void put(std::int64_t& s, Value v, Size) { s += v; }
+};
+template <ClosedElement T>
+struct FoldOf<statistic::Any<T>> : FoldOf<statistic::CountNonzero<T>> {
+  static void put(bool& s, std::int64_t v, Size) { s = s || v > 0; }
+};
+template <ClosedElement T>
+struct FoldOf<statistic::All<T>> : FoldOf<statistic::CountNonzero<T>> {
+  static void put(bool& s, std::int64_t v, Size n) { s = s && v == n; }
+};
+
+// Runs are folded this many at a time.
+inline constexpr Size runs_at_most = 512;
+
+// A thread's part of one statistic: where its states are, and accumulators for columns. `sums`, where a mean or a sum of the same
+// elements rides along, are its states; only the variance has that.
+template <class Statistic>
+class Folding {
+  using Fold = FoldOf<Statistic>;
+  using T = typename Statistic::element;
+  using Value = typename Fold::Value;
+
+ public:
+  Folding(typename Statistic::state* states, double*) : states_(states) {}
+
+  void runs(Size at, const T* x, Size count, Size length) {
+    if (!states_) return;
+    Value values[runs_at_most];
+    Fold::runs()(reinterpret_cast<const Stored<T>*>(x), count, length, values);
+    for (Size i = 0; i < count; ++i) Fold::put(states_[at + i], values[i], length);
+  }
+  // Columns from here on are new.
+  void begin(Size columns) {
+    if (!states_) return;
+    if (columns > held_) values_ = std::make_unique<Value[]>(static_cast<std::size_t>(held_ = columns));
+    for (Size c = 0; c < columns; ++c) values_[static_cast<std::size_t>(c)] = Fold::identity;
+  }
+  void rows(const T* x, Size stride, Size rows, Size columns) {
+    if (states_) Fold::rows()(reinterpret_cast<const Stored<T>*>(x), stride, rows, columns, values_.get());
+  }
+  // Column c, of rows[c] elements, belongs to state at + (first + c) % period.
+  template <class Rows>
+  void end(Size at, Size first, Size period, Size columns, Rows rows) {
+    if (!states_) return;
+    Size to = first % period;
+    for (Size c = 0; c < columns; ++c, to = to + 1 == period ? 0 : to + 1) Fold::put(states_[at + to], values_[static_cast<std::size_t>(c)], rows(c));
+  }
+
+ private:
+  typename Statistic::state* states_;
+  Size held_ = 0;
+  std::unique_ptr<Value[]> values_;
+};
+
+template <ClosedElement T>
+struct FoldOf<statistic::Variance<T>> {
+  static constexpr bool exists = true;
+};
+
+template <class T>
+class Folding<statistic::Variance<T>> {
+  using Statistic = statistic::Variance<T>;
+
+ public:
+  Folding(typename Statistic::state* states, double* sums) : states_(states), sums_(sums) {}
+
+  void runs(Size at, const T* x, Size count, Size length) {
+    if (!states_) return;
+    double mean[runs_at_most], squares[runs_at_most];
+    fold_kernels<T>().moment_runs(reinterpret_cast<const Stored<T>*>(x), count, length, mean, squares);
+    for (Size i = 0; i < count; ++i) put(at + i, static_cast<double>(length), mean[i], squares[i]);
+  }
+  void begin(Size columns) {
+    if (!states_) return;
+    if (columns > held_) values_ = std::make_unique<double[]>(static_cast<std::size_t>(3 * (held_ = columns)));
+    for (Size c = 0; c < 2 * held_; ++c) values_[static_cast<std::size_t>(held_ + c)] = 0;
+    shifted_ = 0;
+  }
+  void rows(const T* x, Size stride, Size rows, Size columns) {
+    if (!states_) return;
+    double* const shift = values_.get();
+    for (; shifted_ < columns; ++shifted_) {
+      const double first = static_cast<double>(x[shifted_]);
+      shift[shifted_] = first - first == 0 ? first : 0;
+    }
+    fold_kernels<T>().moment_rows(reinterpret_cast<const Stored<T>*>(x), stride, rows, columns, shift, shift + held_, shift + 2 * held_);
+  }
+  template <class Rows>
+  void end(Size at, Size first, Size period, Size columns, Rows rows) {
+    if (!states_) return;
+    const double *const shift = values_.get(), *const sum = shift + held_, *const square = sum + held_;
+    Size to = first % period;
+    for (Size c = 0; c < columns; ++c, to = to + 1 == period ? 0 : to + 1) {
+      const double n = static_cast<double>(rows(c));
+      if (n == 0) continue;
+      double squares = square[c] - sum[c] * (sum[c] / n);
+      if (squares != squares && sum[c] - sum[c] == 0) squares = square[c];   // too large for double, not undefined
+      put(at + to, n, shift[c] + sum[c] / n, squares < 0 ? 0 : squares);
+    }
+  }
+
+ private:
+  void put(Size at, double n, double mean, double squares) {
+    Statistic::merge(states_[at], {n, mean, squares});
+    if (sums_) sums_[at] += n * mean;
+  }
+
+  typename Statistic::state* states_;
+  double* sums_;
+  Size held_ = 0, shifted_ = 0;
+  std::unique_ptr<double[]> values_;
+};
+
+}  // namespace priel::host
