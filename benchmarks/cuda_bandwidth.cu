@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   const Floats<1> a = sin(arange<float>(n)), b = 2 * a, c = a + b;
   Floats<1> y = c + 1, copied = c + 1;
   const auto target = copied.local_mut();
-  const Floats<2> x = reshape(a, {side, side}), column = x(all, range(0, 1));
+  const Floats<2> x = reshape(a, {side, side}), column = x(priel::all, range(0, 1));
   Floats<2> z = x + 1;
   const Floats<2> narrow = reshape(a(range(0, n / 3 * 3)), {n / 3, 3});
   const Floats<1> three = a(range(0, 3));

@@ -36,7 +36,8 @@ class Communicator {
   virtual void all_gather(const void* mine, void* all, std::span<const std::int64_t> bytes) const = 0;
 
   // Piece q of `send` (send_bytes[q] bytes, pieces in rank order without gaps) goes to rank q;
-  // `receive` gets one piece of each rank, in rank order without gaps. send_bytes on q must match receive_bytes here.
+  // `receive` gets one piece of each rank, in rank order without gaps. send_bytes on q must match receive_bytes here, but
+  // for this rank's own piece: one of the two may be 0, and nothing is copied.
   virtual void all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
                           std::span<const std::int64_t> receive_bytes) const = 0;
 

@@ -4,10 +4,12 @@
 // The general exchange: every rank evaluates the pieces of its box that others want and gets the pieces of the box it wants.
 #pragma once
 
+#include <priel/copy_box.hpp>
 #include <priel/staging.hpp>
 
+#include <concepts>
 #include <cstddef>
-#include <cstring>
+#include <numeric>
 #include <type_traits>
 #include <vector>
 
@@ -35,6 +37,76 @@ void for_each_run(const Box<Rank>& piece, const Box<Rank>& held, F&& f) {
   }
 }
 
+// An expression's values where they lie already: those of an array of this element type; else null.
+template <class T, class E>
+const T* memory_of(const E& e, const Box<rank_of<E>>& held) {
+  if constexpr (requires { { e.part() == held } -> std::same_as<bool>; { e.local().data() } -> std::same_as<const T*>; })
+    return e.part() == held ? e.local().data() : nullptr;
+  else return nullptr;
+}
+
+// The bytes of pieces, without this rank's own unless it is to be counted.
+template <class T, int Rank>
+std::vector<Size> bytes_of(const std::vector<Box<Rank>>& pieces, int rank, bool own) {
+  std::vector<Size> bytes;
+  for (const Box<Rank>& piece : pieces) {
+    const bool counts = own || static_cast<int>(bytes.size()) != rank;
+    bytes.push_back(counts ? piece.size() * static_cast<Size>(sizeof(T)) : 0);
+  }
+  return bytes;
+}
+
+inline Size bytes_in(const std::vector<Size>& pieces) { return std::accumulate(pieces.begin(), pieces.end(), Size{0}); }
+
+// exchange_boxes in memory that the CPU reads. Pieces that lie one after another in the target are received there, those of an array
+// that lie so in its memory are sent from there; the others are packed and placed. What this rank keeps is moved once.
+template <class Backend, Expression E, class T, class From, class To>
+void exchange_on_cpu(const E& e, const Communicator& comm, From&& from, To&& to, T* out) {
+  constexpr auto element = static_cast<Size>(sizeof(T));
+  const int size = comm.size(), rank = comm.rank();
+  const auto mine_from = from(rank);
+  const auto mine_to = to(rank);
+  std::vector<Box<rank_of<E>>> going, coming;
+  for (int q = 0; q < size; ++q) {
+    going.push_back(intersect(mine_from, to(q)));
+    coming.push_back(intersect(from(q), mine_to));
+  }
+  const T* const mine = memory_of<T>(e, mine_from);
+  const bool as_it_lies = mine && one_after_another(going, mine_from), in_place = one_after_another(coming, mine_to);
+  const auto send = bytes_of<T>(going, rank, as_it_lies), receive = bytes_of<T>(coming, rank, in_place);
+  Buffer<T, Backend> packed(as_it_lies ? 0 : bytes_in(send) / element), arrived(in_place ? 0 : bytes_in(receive) / element);
+  const auto evaluated = [&](const auto& box, T* at) {
+    if (mine) copy_box<Backend>(box, mine, mine_from, at, box);
+    else evaluate<Backend>(e, box, at);
+  };
+  if (!as_it_lies) {
+    T* piece = packed.data();
+    for (int q = 0; q < size; ++q) {
+      if (q == rank) continue;
+      const auto& box = going[static_cast<std::size_t>(q)];
+      evaluated(box, piece);
+      piece += box.size();
+    }
+  }
+  const auto& own = going[static_cast<std::size_t>(rank)];
+  if (mine && !(as_it_lies && in_place)) copy_box<Backend>(own, mine, mine_from, out, mine_to);
+  else if (!mine && in_place) evaluate<Backend>(e, own, own.size() > 0 ? out + offset_in(own, mine_to) : out);
+  else if (!mine) {
+    Buffer<T, Backend> values(own.size());
+    evaluate<Backend>(e, own, values.data());
+    copy_box<Backend>(own, values.data(), own, out, mine_to);
+  }
+  comm.all_to_all(as_it_lies ? mine : packed.data(), send, in_place ? out : arrived.data(), receive);
+  if (in_place) return;
+  const T* piece = arrived.data();
+  for (int q = 0; q < size; ++q) {
+    if (q == rank) continue;
+    const auto& box = coming[static_cast<std::size_t>(q)];
+    copy_box<Backend>(box, piece, box, out, mine_to);
+    piece += box.size();
+  }
+}
+
 }  // namespace detail
 
 // Collective over comm. from(r): the box rank r evaluates of e; to(r): the box rank r receives; both known to every rank.
@@ -42,42 +114,13 @@ void for_each_run(const Box<Rank>& piece, const Box<Rank>& held, F&& f) {
 // Each rank sends its from-box's share of the others' to-boxes; what it keeps is not sent.
 template <class Backend, Expression E, class T, class From, class To>
 void exchange_boxes(const E& e, const Communicator& comm, From&& from, To&& to, T* out) {
-  if constexpr (!Backend::host_memory) return detail::exchange_on_device<Backend>(e, comm, from, to, out);
-  else {
-    const int size = comm.size(), rank = comm.rank();
-    const auto ranks = static_cast<std::size_t>(size);
-    std::vector<Size> send(ranks), receive(ranks);
-    Size send_total = 0, receive_total = 0;
-    const auto mine_from = from(rank);
-    const auto mine_to = to(rank);
-    constexpr auto bytes = static_cast<Size>(sizeof(T));
-    for (int q = 0; q < size; ++q) {
-      const auto at = static_cast<std::size_t>(q);
-      send_total += send[at] = intersect(mine_from, to(q)).size() * bytes;
-      receive_total += receive[at] = intersect(from(q), mine_to).size() * bytes;
-    }
-    const detail::Bytes outgoing(send_total), incoming(receive_total);
-    auto* piece = reinterpret_cast<T*>(outgoing.data.get());
-    for (int q = 0; q < size; ++q) {
-      const auto box = intersect(mine_from, to(q));
-      if (box.size() > 0) detail::evaluate<Backend>(e, box, piece);
-      piece += box.size();
-    }
-    comm.all_to_all(outgoing.data.get(), send, incoming.data.get(), receive);
-    const auto* arrived = reinterpret_cast<const T*>(incoming.data.get());
-    for (int q = 0; q < size; ++q) {
-      const auto box = intersect(from(q), mine_to);
-      detail::for_each_run(box, mine_to, [&](Size there, Size here, Size n) {
-        std::memcpy(out + there, arrived + here, static_cast<std::size_t>(n) * sizeof(T));
-      });
-      arrived += box.size();
-    }
-  }
+  if constexpr (Backend::host_memory) detail::exchange_on_cpu<Backend>(e, comm, from, to, out);
+  else detail::exchange_on_device<Backend>(e, comm, from, to, out);
 }
 
 namespace detail {
 
-// Bytes of each rank in such an exchange: sent to others, and in pieces, sent and received.
+// Bytes of each rank in such an exchange: sent to others; and at most in pieces, sent and received, that are not where they belong.
 struct ExchangeBytes {
   std::vector<Size> sent, pieces;
 };
@@ -88,8 +131,9 @@ ExchangeBytes exchange_bytes(int ranks, const From& from, const To& to, Size ele
   for (int r = 0; r < ranks; ++r) {
     const auto held = from(r);
     for (int q = 0; q < ranks; ++q) {
+      if (q == r) continue;
       const Size bytes = intersect(held, to(q)).size() * element_bytes;
-      if (q != r) result.sent[static_cast<std::size_t>(r)] += bytes;
+      result.sent[static_cast<std::size_t>(r)] += bytes;
       result.pieces[static_cast<std::size_t>(r)] += bytes;
       result.pieces[static_cast<std::size_t>(q)] += bytes;
     }

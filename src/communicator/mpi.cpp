@@ -116,7 +116,7 @@ void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t>
   forbid_on_root("all_to_all");
   const auto to = offsets_of(receive_bytes), from = offsets_of(send_bytes);
   const auto self = static_cast<std::size_t>(rank_);
-  copy_bytes(advance(receive, to[self]), advance(send, from[self]), send_bytes[self]);
+  copy_bytes(advance(receive, to[self]), advance(send, from[self]), std::min(send_bytes[self], receive_bytes[self]));
   exchange(
       comm_, rank_, size_, [&](std::size_t q) { return Piece<const std::byte*>{advance(send, from[q]), send_bytes[q]}; },
       [&](std::size_t q) { return Piece<std::byte*>{advance(receive, to[q]), receive_bytes[q]}; });

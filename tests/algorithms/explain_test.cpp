@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_exist) {
              "memory of rank 0\n"
              "  operand    Split<0> (1000, 4000, 4000) float, abstract  977 MiB\n"
              "  operand    Replicated (1000000, 2) int64, abstract      15.3 MiB\n"
-             "  temporary  pieces sent and received                     64.7 MiB\n"
+             "  temporary  pieces sent and received                     63.7 MiB\n"
              "  temporary  slices for lof                               32 MiB\n"
              "  target     (1000000, 1000) float as Split<0>            59.6 MiB\n"
              "  all                                                     1.1 GiB\n");

@@ -99,6 +99,18 @@ void check_all_to_all(const Communicator& comm, const std::function<std::int64_t
   for (int q = 0; q < comm.size(); ++q)
     for (std::int64_t i = 0; i < count_of(q, comm.rank()); ++i)
       expect(receive[place++] == mark(q, 100 * comm.rank() + i), "all_to_all");
+
+  // A piece for the rank itself that is not sent: its place stays as it is.
+  const auto self = at(comm.rank());
+  const auto own = std::next(send.begin(), std::accumulate(send_bytes.begin(), send_bytes.begin() + comm.rank(), std::int64_t{0}) / 4);
+  send.erase(own, own + send_bytes[self] / 4);
+  send_bytes[self] = 0;
+  receive.assign(receive.size(), -1);
+  comm.all_to_all(send.data(), send_bytes, receive.data(), receive_bytes);
+  place = 0;
+  for (int q = 0; q < comm.size(); ++q)
+    for (std::int64_t i = 0; i < count_of(q, comm.rank()); ++i)
+      expect(receive[place++] == (q == comm.rank() ? -1 : mark(q, 100 * comm.rank() + i)), "all_to_all of the others");
 }
 
 void check_reductions(const Communicator& comm) {

@@ -37,9 +37,9 @@ BOOST_AUTO_TEST_CASE(as_text) {
              "  Exchange   Split<0> -> Split<1> of (300, 20) float               4.4 KiB  from each rank, 17.6 KiB in all\n"
              "memory of each rank\n"
              "  operand    Split<0> (300, 20) float, abstract  5.9 KiB\n"
-             "  temporary  pieces sent and received            11.7 KiB\n"
+             "  temporary  pieces sent and received            8.8 KiB\n"
              "  target     (300, 20) float as Split<1>         5.9 KiB\n"
-             "  all                                            23.4 KiB\n");
+             "  all                                            20.5 KiB\n");
 }
 
 BOOST_AUTO_TEST_CASE(without_messages) {

@@ -29,10 +29,10 @@ void stage(void* stream, Size begin, int n, T* out) {
 template <class T, class Kernel, int Root, class F>
 void on_threads(const Kernel& kernel, const Shape<Root>& extent, Size units, int threads, F&& f) {
   parallel_tiles(units, threads, [&](Size first, Size last, int thread) {
-    if (const T* memory = memory_of<T>(kernel, extent)) f(Source<T>(memory, nullptr, nullptr), first, last, thread);
+    if (const T* memory = host::memory_of<T>(kernel, extent)) f(Source<T>(memory, nullptr, nullptr), first, last, thread);
     else {
       Stream<Kernel, Root> stream(kernel, extent);
-      f(Source<T>(nullptr, &stream, &stage<T, Kernel, Root>), first, last, thread);
+      f(Source<T>(nullptr, &stream, &host::stage<T, Kernel, Root>), first, last, thread);
     }
   });
 }
