@@ -35,7 +35,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   // Uninitialised elements.
   explicit Array(const Shape<Rank>& shape, Comm comm = world())
-      : shape_(shape), part_(part_of<Policy>(shape_, *comm)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {
+      : shape_(detail::possible(shape)), part_(part_of<Policy>(shape_, *comm)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {
     buffer_->comm = std::move(comm);
   }
 
@@ -152,8 +152,9 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   static constexpr Box<Rank> nothing{};   // what a moved-from array holds
 
-  // Written only where it is new: a result cell's buffer may be read by other threads.
+  // A buffer that is not new is a result cell's, which others read: on another communicator it is copied.
   void belongs_to(const Comm& comm) {
+    if (buffer_->comm && buffer_->comm != comm) buffer_ = detail::copy_of(*buffer_);
     if (buffer_->comm != comm) buffer_->comm = comm;
   }
   const T* data() const { return buffer_ ? buffer_->data() : nullptr; }

@@ -19,7 +19,7 @@ namespace priel::detail {
 template <class T, class Backend>
 class Buffer {
  public:
-  explicit Buffer(Size size) : data_(Backend::template allocate<T>(size + slack)), size_(size) {
+  explicit Buffer(Size size) : data_(Backend::template allocate<T>(size < 0 ? size : size + slack)), size_(size) {
     if constexpr (slack > 0) std::memset(static_cast<void*>(data_ + size), 0, sizeof(T) * slack);
   }
   // The memory of another library's object, which `owner` keeps alive.
@@ -33,7 +33,7 @@ class Buffer {
   T* data() { return data_; }
   const T* data() const { return data_; }
   Size size() const { return size_; }
-  // Whether a loop on Host may read a packet from the last element on.
+  // Whether a loop on Host may read 63 elements behind the last one.
   bool has_slack() const { return slack > 0 && !owner_; }
 
   // Of the arrays whose shard this is: here, so that copying one costs one count and not two.

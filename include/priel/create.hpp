@@ -22,7 +22,7 @@ struct ConstantFunction {
 template <class T, int Rank, class Function>
 class IndexFunction : public Node<IndexFunction<T, Rank, Function>, T, Rank, Generated, void> {
  public:
-  IndexFunction(const Shape<Rank>& shape, Function function) : shape_(shape), function_(function) {}
+  IndexFunction(const Shape<Rank>& shape, Function function) : shape_(detail::possible(shape)), function_(function) {}
 
   Shape<Rank> shape() const { return shape_; }
   const Comm& comm() const { return detail::no_comm; }

@@ -21,8 +21,7 @@ class OnRoot {
 };
 
 // Whether MPI sends and receives CUDA memory as it is: what the library says of itself, or the variable PRIEL_MPI_DEVICE_MEMORY
-// (0 or 1) where a user knows better. False without MPI
-// and before an Environment.
+// (0 or 1) where a user knows better. False without MPI and before an Environment.
 bool mpi_takes_device_memory();
 }  // namespace detail
 

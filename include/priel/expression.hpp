@@ -123,6 +123,16 @@ decltype(auto) as_node(X&& x) {
 template <class X>
 using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
 
+[[noreturn]] void extent_is_negative(const Size* extents, int rank);
+
+// The shape, of something that is to be made.
+template <int Rank>
+const Shape<Rank>& possible(const Shape<Rank>& shape) {
+  for (int a = 0; a < Rank; ++a)
+    if (shape[a] < 0) extent_is_negative(shape.begin(), Rank);
+  return shape;
+}
+
 [[noreturn, gnu::noinline, gnu::cold]] inline void communicators_differ() {
   throw ShapeError("the operands live on different communicators");
 }

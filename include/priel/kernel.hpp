@@ -32,7 +32,7 @@ struct Strided {
   using value_type = T;
   const T* data;
   Index<Root> stride;
-  bool slack = false;   // a whole packet may be read from the last element on
+  bool slack = false;   // 63 elements more may be read behind the last one
 
   PRIEL_DEVICE constexpr Size offset(const Index<Root>& i) const {
     Size sum = 0;

@@ -47,14 +47,14 @@ class Local {
 template <class T, int Rank, class Backend>
 class Lease : public Local<T, Rank> {
  public:
-  Lease(detail::SharedBuffer<T, Backend> buffer, const LocalShape<Rank>& extents)
-      : Local<T, Rank>(buffer->data(), extents, buffer), buffer_(std::move(buffer)) { ++buffer_->leases; }
+  Lease(const detail::SharedBuffer<T, Backend>& buffer, const LocalShape<Rank>& extents)
+      : Local<T, Rank>(buffer->data(), extents, buffer), buffer_(buffer.get()) { ++buffer_->leases; }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease() { --buffer_->leases; }
 
  private:
-  detail::SharedBuffer<T, Backend> buffer_;
+  detail::Buffer<T, Backend>* buffer_;   // which the Local shares: one share for one lease, as the array counts them
 };
 
 }  // namespace priel

@@ -58,6 +58,7 @@ int run_info(const InfoOptions& options) {
                                          {"instruction_set", detail::instruction_set()},
                                          {"instruction_sets_compiled", detail::compiled_instruction_sets()},
                                          {"instruction_set_of_expressions", detail::name_of(detail::unit_instruction_set)},
+                                         {"mpi_takes_device_memory", detail::mpi_takes_device_memory()},
                                          {"hdf5", hdf5},
                                          {"gdal", ""},
                                          {"cuda", ""}};
@@ -67,7 +68,7 @@ int run_info(const InfoOptions& options) {
   auto or_no = [](const std::string& text) { return text.empty() ? "no" : text.c_str(); };
   fmt::print("priel            {}\n", program_version());
   fmt::print("compiler         {}\n", compiler());
-  fmt::print("MPI              {}\n", or_no(mpi));
+  fmt::print("MPI              {}{}\n", or_no(mpi), detail::mpi_takes_device_memory() ? ", takes device memory" : "");
   fmt::print("ranks            {} ({} on this machine)\n", comm->size(), here);
   fmt::print("threads          {} per rank; {} cores here\n", threads(), cores);
   fmt::print("instruction set  {} (of {}; expressions are compiled for {})\n", detail::instruction_set(), detail::compiled_instruction_sets(),

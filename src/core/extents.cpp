@@ -24,4 +24,8 @@ void stretched_on_the_split_axis(const Size* operand, int rank, int axis) {
                    " does not broadcast; write redistribute(x, replicated)");
 }
 
+void extent_is_negative(const Size* extents, int rank) {
+  throw ShapeError("no array has the shape " + text_of_extents(extents, rank) + ": an extent is negative");
+}
+
 }  // namespace priel::detail

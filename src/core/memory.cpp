@@ -22,7 +22,7 @@ namespace priel::detail {
 namespace {
 
 constexpr std::size_t line = 64, page = std::size_t{2} << 20;
-constexpr std::size_t large = 2 * page;          // from here on in huge pages, and shared by all threads
+constexpr std::size_t large = 2 * page;          // from here on in huge pages
 constexpr std::size_t small_most = std::size_t{64} << 10;
 constexpr int classes = 11, kept_of_a_class = 8;   // 64 B ... 64 KiB, by powers of two
 
@@ -75,8 +75,9 @@ bool recycling_wanted() {
   return !said || std::strcmp(said, "0") != 0;
 }
 
-// Large blocks of all threads, the one released last first.
+// The other blocks, of all threads, the one released last first.
 struct Store {
+  static constexpr std::size_t most_blocks = 64;
   struct Block {
     void* data;
     std::size_t bytes;
@@ -103,12 +104,12 @@ struct Store {
       return false;
     }
     held += bytes;
-    drop_to(most);
+    drop_to(most, most_blocks);
     return true;
   }
-  void drop_to(std::size_t bytes) {
+  void drop_to(std::size_t bytes, std::size_t count) {
     std::size_t dropped = 0;
-    while (held > bytes) {
+    while (held > bytes || blocks.size() - dropped > count) {
       held -= blocks[dropped].bytes;
       std::free(blocks[dropped++].data);
     }
@@ -126,19 +127,20 @@ void* recycled(std::size_t bytes) {
     const int c = class_of(bytes);
     return shelf.count[c] > 0 ? shelf.block[c][--shelf.count[c]] : nullptr;
   }
-  return bytes >= large ? store().take(bytes) : nullptr;
+  return store().take(bytes);
 }
 bool kept(void* block, std::size_t bytes) noexcept {
   static const bool wanted = recycling_wanted();
   if (!wanted) return false;
-  if (bytes <= small_most && !shelf_closed) {
+  if (bytes <= small_most) {
+    if (shelf_closed) return false;
     thread_local Closing closing;
     const int c = class_of(bytes);
     if (shelf.count[c] == kept_of_a_class) return false;
     shelf.block[c][shelf.count[c]++] = block;
     return true;
   }
-  return bytes >= large && store().keep(block, bytes);
+  return store().keep(block, bytes);
 }
 
 }  // namespace
@@ -171,7 +173,7 @@ namespace priel {
 void release_memory() {
   auto& store = detail::store();
   const std::lock_guard guard(store.lock);
-  store.drop_to(0);
+  store.drop_to(0, 0);
 }
 
 }  // namespace priel

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Host's reductions against Reference's: every choice of axes of narrow, wide and deep boxes, of memory and of expressions.
-#include <priel/backend/host.hpp>
 #include <priel/backend/reference.hpp>
-#include <priel/reduction.hpp>
+#include <priel/priel.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -124,6 +123,34 @@ BOOST_AUTO_TEST_CASE(threads, *boost::unit_test::label("serial")) {
 }
 
 // Small deviations from a large mean, in an order that begins with an outlier; squares that leave double's range.
+// Axes between which others stay: threads meet in a state.
+BOOST_AUTO_TEST_CASE(threads_that_share_states, *boost::unit_test::label("serial")) {
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(4);
+  for (int round = 0; round < 10; ++round) {
+    const Array<int, 3> pairs = full<int>({Size{1} << 18, 2, 8}, 3);
+    const Array<std::int64_t, 1> of_pairs = sum(pairs, axis<0, 2>);
+    BOOST_TEST(of_pairs.local()(1) == (std::int64_t{1} << 18) * 8 * 3);
+    const Array<int, 4> columns = full<int>({Size{1} << 13, 2, 32, 8}, 5);
+    const Array<std::int64_t, 2> of_columns = sum(columns, axis<0, 2>);
+    BOOST_TEST(of_columns.local()(1, 7) == (std::int64_t{1} << 13) * 32 * 5);
+  }
+  omp_set_num_threads(before);
+}
+
+// What a user's function throws comes out of the threads.
+BOOST_AUTO_TEST_CASE(exceptions_leave_threads, *boost::unit_test::label("serial")) {
+  struct Refused {};
+  struct Function {
+    int operator()(const Index<1>& i) const { return i[0] == 777777 ? throw Refused() : 1; }
+  };
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(2);
+  BOOST_CHECK_THROW((Array<int, 1>(generate<int>(Shape<1>(1000000), Function()))), Refused);
+  BOOST_CHECK_THROW(Host::for_each(1000, [](Size i) { if (i == 600) throw Refused(); }), Refused);
+  omp_set_num_threads(before);
+}
+
 BOOST_AUTO_TEST_CASE(variance_of_far_values, *boost::unit_test::label("serial")) {
   std::mt19937 random(11);
   std::normal_distribution<double> normal;

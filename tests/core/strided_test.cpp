@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <vector>
 
 using namespace priel;
@@ -58,6 +59,13 @@ BOOST_AUTO_TEST_CASE(transposes_in_panels) {
       same_as_reference<float>([=](auto x) { return x(Shape<2>(m, n)) + transpose(x(Shape<2>(n, m))); });
       same_as_reference<double>([=](auto x) { return transpose(x(Shape<2>(n, m))) * 2.0; });
     }
+}
+
+BOOST_AUTO_TEST_CASE(transposes_into_other_types) {
+  same_as_reference<double>([](auto x) { return astype<float>(transpose(x(Shape<2>(70, 90)))); });
+  same_as_reference<double>([](auto x) { return where(transpose(x(Shape<2>(130, 70))) > 5.0, 1, 0); });
+  same_as_reference<std::int64_t>([](auto x) { return astype<unsigned char>(transpose(x(Shape<2>(70, 90)))) + x(Shape<1>(70)); });
+  same_as_reference<float>([](auto x) { return astype<double>(permute<2, 0, 1>(x(Shape<3>(70, 80, 3)))) * 0.5; });
 }
 
 BOOST_AUTO_TEST_CASE(permuted_axes_and_steps) {

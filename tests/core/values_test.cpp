@@ -150,6 +150,33 @@ BOOST_AUTO_TEST_CASE(a_lease_keeps_others_apart) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(leases_of_one_array_write_to_it) {
+  Array<int, 1> x = zeros<int>({3}, replicated);
+  auto first = x.local_mut();
+  first(0) = 1;
+  auto second = x.local_mut();
+  second(1) = 2;
+  first(2) = 3;
+  for (int i = 0; i < 3; ++i) BOOST_TEST(x.local()(i) == i + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_result_keeps_its_communicator) {
+  const auto m = sum(arange<double>(10));
+  const Array<double, 0> here = m;
+  const Comm before = here.comm();
+  const ScopedWorld alone(self());
+  const Array<double, 0> there = m;
+  BOOST_TEST((here.comm() == before));
+  BOOST_TEST((there.comm() == world()));
+  BOOST_TEST(item(there) == 45.0);
+}
+
+BOOST_AUTO_TEST_CASE(negative_extents_are_refused) {
+  BOOST_CHECK_THROW((Array<float, 1>(Shape<1>(-5))), ShapeError);
+  BOOST_CHECK_THROW((zeros<double>({-3, 2}, replicated)), ShapeError);
+  BOOST_CHECK_THROW((full<int>({4, -1}, 7)), ShapeError);
+}
+
 BOOST_AUTO_TEST_CASE(assignment_to_itself_and_from_moved) {
   law([]<class Backend>() {
     auto x = filled<Matrix<Backend>>({7, 7}, value);

@@ -52,7 +52,7 @@ auto typed_product(const char* name, L&& l, R&& r) {
 
 // Matrix product, NumPy's `@`: (m, k)(k, n) -> (m, n); a vector on the left is a row, on the right a column, and its axis goes; leading
 // axes are batches of equal extents, or only one operand has them. Element type: the common one; integers wrap; floating sums of a
-// rank's products are in the element type on Host (double elsewhere), sums over ranks in double.
+// rank's products are in the element type (in double on Reference), sums over ranks in double.
 // R R -> R, S0 R -> S0, R S1 -> S1; S1 S0, S1 R, R S0 -> a pending sum: Allreduce where R is wanted, Reduce_scatter where S<k> is;
 // batches: S0 S0, S0 R, R S0 -> S0. Nothing else is sent. Throws ShapeError if the inner extents or those of the batches differ.
 template <Expression L, Expression R>

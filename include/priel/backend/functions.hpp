@@ -45,6 +45,8 @@ concept StagedFunction = (std::is_same_v<T, float> || std::is_same_v<T, double>)
 template <class Op, class T>
 concept StagedFunction2 = (std::is_same_v<T, float> || std::is_same_v<T, double>) && std::is_same_v<Op, op::Power>;
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
 template <class Op, class T>
 [[gnu::noinline]] void call_function(T* values, Size n) {
   if constexpr (own_packets<Op, T>) {
@@ -53,6 +55,7 @@ template <class Op, class T>
       Eigen::internal::pstoreu(values + j, PacketFunction<Op, T>::call(Eigen::internal::ploadu<Packet>(values + j)));
   } else detail::closed_kernels().functions_of(values).unary[function_of<Op>](values, values, n);
 }
+#pragma GCC diagnostic pop
 template <class Op, class T>
 void call_function(T* values, const T* others, Size n) { detail::closed_kernels().functions_of(values).power(values, others, values, n); }
 

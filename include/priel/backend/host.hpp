@@ -18,10 +18,11 @@ struct Host : HostMemory {
   static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
     using Stream = host::Stream<Kernel, Root>;
     const Size n = extent.size();
+    if (n == 0) return;
     if (Stream stream(kernel, extent); n <= host::tile) host::write_run(stream, 0, static_cast<int>(n), out);
     else if (stream.panel_axis() >= 0) {
-      const host::Panels<Root> panels(extent, stream.panel_axis(), host::panel_rows<T>);
-      host::parallel_tiles(panels.count(), host::threads_for(panels.count(), host::grain / host::panel_rows<T>), [&](Size first, Size last, int) {
+      const host::Panels<Root> panels(extent, stream.panel_axis(), host::panel_rows);
+      host::parallel_tiles(panels.count(), host::threads_for(panels.count(), host::grain / host::panel_rows), [&](Size first, Size last, int) {
         Stream mine(kernel, extent);
         for (Size p = first; p < last; ++p) host::write_panel(mine, panels[p], out);
       });
@@ -46,8 +47,10 @@ struct Host : HostMemory {
     if (n < 2 || omp_in_parallel()) {
       for (Size i = 0; i < n; ++i) function(i);
     } else {
+      host::Failure failure;
 #pragma omp parallel for schedule(dynamic, 16)
-      for (Size i = 0; i < n; ++i) function(i);
+      for (Size i = 0; i < n; ++i) failure.caught([&] { function(i); });
+      failure.rethrow();
     }
   }
 };

@@ -42,6 +42,7 @@ void reduce(const Kernel& kernel, const Shape<Root>& extent, First first, Rest..
   using T = typename First::element;
   const Size n = extent.size(), tiles = (n + tile - 1) / tile;
   const Size states = (first.size() + ... + rest.size());
+  const Size copies_pay = grain + states / tile * 8;   // a copy of the states must cost less than it saves
   const auto run = [&](auto pass, int threads) {
     if (pass.copies(threads)) {
       first.divide(threads);
@@ -58,14 +59,14 @@ void reduce(const Kernel& kernel, const Shape<Root>& extent, First first, Rest..
     if (const Index<Root>* stride = common_stride<Root>(first, rest...)) {
       if (const Layout<Root> layout(extent, *stride); layout.regular) {
         share_work(first, rest...);
-        const int threads = threads_for(tiles, grain);
+        const int threads = threads_for(tiles, layout.distinct ? grain : copies_pay);
         if (!layout.columns) return run(RunsPass<Root>(layout, n), threads);
         if (layout.inner * layout.outer >= ColumnsPass<Root>::least) return run(ColumnsPass<Root>(layout), threads);
         unshare_work(first, rest...);
       }
     }
   }
-  run(TilesPass<Root>{extent, tiles}, threads_for(tiles, grain + states / tile * 8));   // a copy of the states must cost less than it saves
+  run(TilesPass<Root>{extent, tiles}, threads_for(tiles, copies_pay));
 }
 
 }  // namespace priel::host

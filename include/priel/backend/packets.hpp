@@ -10,6 +10,9 @@
 
 namespace priel::host {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
+
 template <class T>
 inline constexpr bool has_packets = std::is_floating_point_v<T> && Eigen::internal::packet_traits<T>::Vectorizable;
 template <class T>
@@ -54,7 +57,7 @@ struct PacketFunction<op::Minimum, T> : HasPackets<T> {
 template <class T>
 struct PacketFunction<op::Negate, T> : HasPackets<T> {
   template <class P>
-  static P call(const P& a) { return Eigen::internal::pnegate(a); }
+  static P call(const P& a) { return Eigen::internal::pxor(a, Eigen::internal::pset1<P>(T(-0.0))); }   // of 0 it is -0
 };
 template <class T>
 struct PacketFunction<op::Abs, T> : HasPackets<T> {
@@ -72,17 +75,23 @@ struct PacketFunction<op::Sqrt, T> : HasPackets<T> {
   template <class P>
   static P call(const P& a) { return Eigen::internal::psqrt(a); }
 };
+// A rounded number keeps its sign where it becomes 0, also where Eigen's packets lose it.
+template <class P>
+P with_sign(const P& rounded, const P& of) {
+  using T = typename Eigen::internal::unpacket_traits<P>::type;
+  return Eigen::internal::por(rounded, Eigen::internal::pand(of, Eigen::internal::pset1<P>(T(-0.0))));
+}
 template <class T>
 struct PacketFunction<op::Floor, T> {
   static constexpr bool exists = has_packets<T> && Eigen::internal::packet_traits<T>::HasFloor;
   template <class P>
-  static P call(const P& a) { return Eigen::internal::pfloor(a); }
+  static P call(const P& a) { return with_sign(Eigen::internal::pfloor(a), a); }
 };
 template <class T>
 struct PacketFunction<op::Ceil, T> {
   static constexpr bool exists = has_packets<T> && Eigen::internal::packet_traits<T>::HasCeil;
   template <class P>
-  static P call(const P& a) { return Eigen::internal::pceil(a); }
+  static P call(const P& a) { return with_sign(Eigen::internal::pceil(a), a); }
 };
 template <class T>
 struct PacketFunction<op::Log, T> : HasPackets<T> {
@@ -99,5 +108,7 @@ struct PacketFunction<op::Exp, T> : HasPackets<T> {
     return pandnot(pexp(a), pcmp_lt(a, pset1<P>(lowest)));
   }
 };
+
+#pragma GCC diagnostic pop
 
 }  // namespace priel::host

@@ -47,6 +47,7 @@ class Source {
 template <int Root>
 struct Layout {
   bool columns = false, regular = true;
+  bool distinct = true;   // no two slabs have states in common
   Size inner = 1, outer = 1, slabs = 1;
 
   Layout(const Shape<Root>& extent, const Index<Root>& stride) : extent_(extent), stride_(stride) {
@@ -65,6 +66,7 @@ struct Layout {
     take(columns, inner);
     take(!columns, outer);
     for (int b = a + 1; b < Root; ++b) extent_[b] = 1;
+    for (int b = 0; b <= a; ++b) distinct = distinct && (extent[b] == 1 || stride[b] != 0);
     slabs = extent_.size();
   }
   // The first state of a slab.
@@ -86,7 +88,7 @@ class RunsPass {
  public:
   RunsPass(const Layout<Root>& layout, Size n) : layout_(layout), n_(n) {}
   bool copies(int threads) {
-    by_runs_ = threads == 1 || n_ / layout_.inner >= 8 * threads;
+    by_runs_ = threads == 1 || (layout_.distinct && n_ / layout_.inner >= 8 * threads);
     return !by_runs_;
   }
   Size units() const { return by_runs_ ? n_ / layout_.inner : n_; }
@@ -136,7 +138,7 @@ class ColumnsPass {
   }
   bool copies(int threads) {
     const bool few = layout_.slabs * chunks(wide) < 8 * threads, copies_pay = layout_.inner * threads < rows_ * width_ / 4;
-    by_rows_ = threads > 1 && few && copies_pay;
+    by_rows_ = threads > 1 && ((few && copies_pay) || !layout_.distinct);
     return by_rows_;
   }
   Size units() const { return by_rows_ ? rows_ : layout_.slabs * chunks(wide); }

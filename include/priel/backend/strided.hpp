@@ -26,9 +26,8 @@ void pad(T* values, Size n) {
   for (Size j = n; j < padded(n); ++j) values[j] = values[n - 1];
 }
 
-// Rows of a panel: two cache lines of a transposed operand, which are used whole when they are read.
-template <class T>
-inline constexpr int panel_rows = sizeof(T) >= 8 ? 16 : 32;
+// Rows of a panel: one or more whole cache lines of a transposed operand.
+inline constexpr int panel_rows = 32;
 
 // Memory under an affine map over a box, as runs in C order, where they do not simply follow one another: broadcast rows and columns,
 // slices, transposes. Compiled once for a type of element, in no expression; made only for the leaves that need it.
@@ -60,8 +59,12 @@ class Gatherer {
     else if (axes_ == 2 && stride_[0] == 1 && stride_[1] == 0) form_ = Form::rows;
     else if (axes_ == 2 && stride_[0] == 0) form_ = Form::columns;
     else if (stride_[0] != 0 && stride_[0] != 1 && extent_[0] >= grid) {
+      Size nearest = 65 / static_cast<Size>(sizeof(T));   // neighbours along it are in one cache line
       for (int a = 1; a < axes_; ++a)
-        if (stride_[a] == 1 && extent_[a] >= 4) panel_axis_ = axis[a];
+        if (extent_[a] >= 4 && stride_[a] > 0 && stride_[a] < nearest) {
+          nearest = stride_[a];
+          panel_axis_ = axis[a];
+        }
     }
     const Size most = inner < tile ? padded(inner) : tile;
     if (form_ == Form::constant) for (Size j = 0; j < most; ++j) staged_[j] = *data_;
@@ -82,7 +85,7 @@ class Gatherer {
   }
 
   [[gnu::noinline]] void transpose(Size begin, Size step, int rows, int columns) {
-    if (!panel_) panel_ = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(panel_rows<T> * pitch));
+    if (!panel_) panel_ = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(panel_rows * pitch));
     panel_begin_ = begin;
     panel_step_ = step;
     const T* from = data_ + offset_of(begin);
@@ -224,7 +227,7 @@ class Lazy {
 template <class T>
 class StridedStream {
  public:
-  // slack: a whole packet may be read from the last element on.
+  // slack: 63 elements more may be read behind the last one.
   StridedStream(const T* data, const Size* stride, const Size* extent, int rank, bool slack) : data_(data), slack_(slack) {
     Size step = 1;
     bool contiguous = true;
@@ -235,12 +238,13 @@ class StridedStream {
     if (!contiguous || step == 1) gatherer_.make(data, stride, extent, rank);
   }
 
-  // The axis along which neighbours in memory lie, where that is not the last one; -1 if there is none.
+  // The axis along which neighbours in memory lie, if that is not the last one, and is worth panels; -1 if there is none.
   int panel_axis() const { return gatherer_ ? gatherer_->panel_axis() : -1; }
   // Whether a run of any length may be asked for, if that is a multiple of the grid.
   bool direct() const { return !gatherer_; }
   // The next runs are rows of this panel.
   void enter(Size begin, Size step, int rows, int columns) {
+    slack_ = false;   // behind a row of a panel lies what another thread may be writing
     if (panel_axis() >= 0) gatherer_->transpose(begin, step, rows, columns);
   }
   const T* run(Size begin, Size n) {

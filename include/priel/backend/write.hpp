@@ -10,7 +10,7 @@
 
 namespace priel::host {
 
-// Targets of this size are written past the cache: what is read next would not be found there anyway.
+// Targets of this size are written past the cache, which spares reading what is overwritten; smaller ones are likely read again from it.
 inline constexpr Size streamed_bytes = Size{16} << 20;
 
 // The values of a run. The last ones of an array are computed in padding of their own.

@@ -60,7 +60,10 @@ struct Divide : Floating {
 struct Negate : Sign {
   static constexpr bool linear(bool operand, bool) { return operand; }
   template <class T>
-  PRIEL_DEVICE static constexpr T call(T a) { return detail::wrapping(T{}, a, [](auto x, auto y) { return x - y; }); }
+  PRIEL_DEVICE static constexpr T call(T a) {
+    if constexpr (std::is_integral_v<T>) return detail::wrapping(T{}, a, [](auto x, auto y) { return x - y; });
+    else return -a;   // of 0 it is -0
+  }
 };
 // Takes the divisor's sign, as Python's.
 struct FloorDivide : Arithmetic, NotLinear {
