@@ -5,8 +5,9 @@
 #pragma once
 
 #include <priel/algorithms/detail/panels.hpp>
+#include <priel/first_error.hpp>
 
-#include <mutex>
+#include <memory>
 #include <optional>
 
 namespace priel {
@@ -72,24 +73,6 @@ struct Vmapped : KernelSlice<E> {
     if constexpr (batched) return kernel.template batch<Computing, value_of<E>>(most, n, d);
     else return nullptr;
   }
-};
-
-// The first exception of a parallel loop, by position.
-class FirstError {
- public:
-  template <class F>
-  void guard(Size position, F&& f) {
-    try { f(); } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!error_ || position < position_) { error_ = std::current_exception(); position_ = position; }
-    }
-  }
-  std::exception_ptr error() const { return error_; }
-
- private:
-  std::mutex mutex_;
-  std::exception_ptr error_;
-  Size position_ = 0;
 };
 
 // f(i) for i in [0, count): kernels on the CPU's own backend run in parallel.
@@ -223,7 +206,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   // A tuned or batched kernel writes its scores into place; a general one returns arrays that are put together at the end.
   struct Results {
     explicit Results(const Vmap& v) : vmap(v), shape(v.panels_.x().shape()), batch(v.make_batch(v.comm()->size())) {
-      if constexpr (Types::in_place) scores.emplace(Shape<2>{shape[0], shape[1]}, vmap.comm());
+      if constexpr (Types::in_place) scores = std::make_unique<Stored>(Shape<2>{shape[0], shape[1]}, vmap.comm());
       else values.resize(static_cast<std::size_t>(vmap.panels_.rows(vmap.comm()->rank()).extent));
     }
 
@@ -256,7 +239,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
     const Vmap& vmap;
     Shape<rank_of<E>> shape;
     Batch batch;
-    std::optional<Stored> scores;
+    std::unique_ptr<Stored> scores;
     std::vector<std::optional<Array<T, rank - 1, Replicated, Backend>>> values;
   };
 

@@ -47,10 +47,10 @@ struct Host : HostMemory {
     if (n < 2 || omp_in_parallel()) {
       for (Size i = 0; i < n; ++i) function(i);
     } else {
-      host::Failure failure;
+      detail::FirstError failed;
 #pragma omp parallel for schedule(dynamic, 16)
-      for (Size i = 0; i < n; ++i) failure.caught([&] { function(i); });
-      failure.rethrow();
+      for (Size i = 0; i < n; ++i) failed.guard(i, [&] { function(i); });
+      failed.rethrow();
     }
   }
 };
