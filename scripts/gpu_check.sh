@@ -38,7 +38,7 @@ options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CUDA_FLAGS_RELEASE=-O1 -DNDEBUG" -D
   -DPRIEL_PROGRAM=OFF -DPRIEL_TESTS=OFF -DPRIEL_EXAMPLES=OFF -DPRIEL_GPU_CHECK=ON
   "-DCMAKE_CUDA_ARCHITECTURES=${architectures:-80;90}")
 for package in Eigen3 xtensor xtl; do
-  if [ -n "$with" ]; then options+=("-D${package}_DIR=$(dirname "$(find "$with" -name "${package}Config.cmake")")"); fi
+  if [ -n "$with" ]; then options+=("-D${package}_DIR=$(dirname "$(find "$with" -name "${package}Config.cmake" | head -n 1)")"); fi
 done
 
 status=0

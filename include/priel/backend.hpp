@@ -10,7 +10,16 @@ namespace priel {
 
 struct Reference;   // plain loops, the oracle: backend/reference.hpp
 struct Host;        // Eigen packets and OpenMP threads: backend/host.hpp
-struct Device;      // Thrust, on CUDA or its OpenMP system: backend/device.hpp
+// Thrust, on CUDA or its OpenMP system: backend/device.hpp. Units compiled for one and for the other do not link to each other.
+#if defined(__CUDACC__)
+inline namespace by_cuda {
+struct Device;
+}
+#else
+inline namespace by_openmp {
+struct Device;
+}
+#endif
 struct Nowhere;     // no memory and no loops, of operands that are only explained: abstract.hpp
 
 // The backend of arrays that name none.
@@ -20,6 +29,7 @@ using default_backend = Host;
 //   template <class T> static T* allocate(Size n);  static void release(void*);   memory of the backend, 64-byte aligned
 //   static constexpr bool host_memory;                                            the CPU may dereference it
 //   static void upload(void* to, const void* from, Size bytes);  download(...)    between backend and CPU memory
+//   static void copy(void* to, const void* from, Size bytes)                      within the backend's
 //   template <class Kernel, int Root, class T> static void fill(const Kernel&, const Shape<Root>&, T* out)
 //       out[linear] = kernel.at(position) for every position of the box, C order
 //   template <class Kernel, int Root, class... Statistic> static void reduce(const Kernel&, const Shape<Root>&,

@@ -71,11 +71,22 @@ void place_piece(const Box<Rank>& piece, const Box<Rank>& held, const T* from, T
   else Backend::for_each(piece.size(), PlacePiece<T, Rank>{device::Positions<Rank>(place.extent), place.stride, from, to + place.first});
 }
 
+// Whether the communicator is given the backend's memory as it is; all that was begun there is done then.
+template <class Backend>
+bool may_be_sent(const Communicator& comm) {
+  if constexpr (Backend::host_memory) return true;
+  else {
+    if (!comm.takes_device_memory()) return false;
+    Backend::settle();
+    return true;
+  }
+}
+
 // All_to_all of the backend's memory: as it is where the communicator takes it, else through the CPU's.
 template <class Backend>
 void all_to_all_of(const Communicator& comm, const std::byte* send, const std::vector<Size>& send_bytes, std::byte* receive,
                    const std::vector<Size>& receive_bytes) {
-  if (Backend::host_memory || comm.takes_device_memory()) return comm.all_to_all(send, send_bytes, receive, receive_bytes);
+  if (may_be_sent<Backend>(comm)) return comm.all_to_all(send, send_bytes, receive, receive_bytes);
   const auto total = [](const std::vector<Size>& bytes) { return std::accumulate(bytes.begin(), bytes.end(), Size{0}); };
   const Bytes outgoing(total(send_bytes)), incoming(total(receive_bytes));
   Backend::download(outgoing.data.get(), send, total(send_bytes));
@@ -88,7 +99,7 @@ template <class Backend>
 void all_gather_of(const Communicator& comm, std::byte* all, const std::vector<Size>& bytes) {
   const auto rank = bytes.begin() + comm.rank();
   const Size before = std::accumulate(bytes.begin(), rank, Size{0}), own = *rank;
-  if (Backend::host_memory || comm.takes_device_memory()) return comm.all_gather(all + before, all, bytes);
+  if (may_be_sent<Backend>(comm)) return comm.all_gather(all + before, all, bytes);
   const Size total = std::accumulate(rank, bytes.end(), before), after = before + own;
   const Bytes staged(total);
   if (comm.size() > 1) Backend::download(staged.data.get() + before, all + before, own);

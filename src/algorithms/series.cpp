@@ -3,6 +3,7 @@
 
 // Chooses the kernels for this processor, keeps their scratch memory, and widens float series that need it.
 #include <priel/algorithms/detail/series.hpp>
+#include <priel/communicator.hpp>
 
 #include "series_task.hpp"
 
@@ -10,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
 namespace priel::detail {
@@ -93,6 +95,7 @@ std::int64_t run_widened(const SeriesTask& task, const float* x, float* scores) 
 }
 
 SeriesTask make_task(Size n, Size d, const Sweep& k) {
+  check_sweep(k);
   SeriesTask task{};
   task.n = n;
   task.d = d;
@@ -131,6 +134,12 @@ SeriesTask make_task(Size n, Size d, const Sweep& k, double lambda, Norm norm) {
 }
 
 }  // namespace
+
+void check_sweep(const Sweep& sweep) {
+  if (sweep.first >= 1 && sweep.last >= sweep.first && sweep.step >= 1) return;
+  throw InputError("no neighbourhoods: k from " + std::to_string(sweep.first) + " to " + std::to_string(sweep.last) + " by " +
+                   std::to_string(sweep.step) + "; the first k and the step are at least 1, and the last k is no less than the first");
+}
 
 Size lof_series(const float* x, Size n, Size d, const Sweep& k, float* scores) {
   return score(make_task(n, d, k), x, scores);

@@ -55,6 +55,9 @@ void check(const char* name) {
   }
 }
 
+template <class T, class P = Replicated>
+using Samples = Array<T, 2, P, Tested>;
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(cdists)
@@ -71,27 +74,18 @@ BOOST_AUTO_TEST_CASE(every_metric_and_pair) {
   });
 }
 
-#ifndef PRIEL_TEST_DEVICE
-
-BOOST_AUTO_TEST_CASE(metrics_of_the_kernels) {
-  check<metric::Euclidean, Host, Replicated, Replicated>("euclidean");
-  check<metric::SquaredEuclidean, Host, Replicated, Replicated>("squared_euclidean");
-  check<metric::Manhattan, Host, Replicated, Replicated>("manhattan");
-  check<metric::Chebyshev, Host, Replicated, Replicated>("chebyshev");
-}
-
 // Split features: the sum of squares stays pending, the root is taken of the finished one.
 BOOST_AUTO_TEST_CASE(split_features) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    const auto x = filled<Array<float, 2, Split<1>>>({6, 10}, value);
-    const auto y = filled<Array<float, 2, Split<1>>>({4, 10}, other_value);
-    const Array<float, 2> distances = cdist(x, y);
+    const auto x = filled<Samples<float, Split<1>>>({6, 10}, value);
+    const auto y = filled<Samples<float, Split<1>>>({4, 10}, other_value);
+    const Samples<float> distances = cdist(x, y);
     auto sent = comm->take();
     expect(sent.all_reduces == 1 && sent.others == 0 && sent.bytes == 6 * 4 * 8, "one Allreduce of the sums");
     expect(holds(distances, [](const Index<2>& i) { return static_cast<float>(expected<metric::Euclidean>(i[0], i[1], 10)); }), "euclidean");
-    const Array<float, 2, Split<0>> squares(cdist(x, y, metric::squared_euclidean) + cdist(x, y, metric::manhattan));
+    const Samples<float, Split<0>> squares(cdist(x, y, metric::squared_euclidean) + cdist(x, y, metric::manhattan));
     sent = comm->take();
     expect(sent.all_reduces == 0 && sent.others == 1, "one Reduce_scatter of two pending distances");
     expect(holds(squares, [](const Index<2>& i) { return expected<metric::SquaredEuclidean>(i[0], i[1], 10) + expected<metric::Manhattan>(i[0], i[1], 10); }),
@@ -111,7 +105,7 @@ BOOST_AUTO_TEST_CASE(exactness) {
   for (Size f = 0; f < d; ++f) values[static_cast<std::size_t>(40 * d + f)] = values[static_cast<std::size_t>(3 * d + f)];
   values[static_cast<std::size_t>(9 * d + 4)] = std::numeric_limits<float>::quiet_NaN();
   const auto at = [&](const Index<2>& i) { return values[static_cast<std::size_t>(i[0] * d + i[1])]; };
-  const auto whole_matrix = eval(cdist(filled<Array<float, 2>>({n, d}, at, self()), filled<Array<float, 2>>({n, d}, at, self())));
+  const auto whole_matrix = eval(cdist(filled<Samples<float>>({n, d}, at, self()), filled<Samples<float>>({n, d}, at, self())));
   const auto all_of_them = shard_of(whole_matrix);
   const auto value_at = [&](Size i, Size j) { return all_of_them[static_cast<std::size_t>(i * n + j)]; };
   bool symmetric = true, undefined = true, zero = value_at(3, 40) == 0;
@@ -124,11 +118,31 @@ BOOST_AUTO_TEST_CASE(exactness) {
   BOOST_TEST(undefined);
   BOOST_TEST(zero);
   on_ranks([&] {
-    const auto rows = eval(cdist(filled<Array<float, 2, Split<0>>>({n, d}, at), filled<Array<float, 2>>({n, d}, at)));
+    const auto rows = eval(cdist(filled<Samples<float, Split<0>>>({n, d}, at), filled<Samples<float>>({n, d}, at)));
     expect(holds(rows, [&](const Index<2>& i) { return value_at(i[0], i[1]); }), "bit for bit on any number of ranks");
   });
-  const auto largest = eval(cdist(filled<Array<float, 2>>({n, d}, at, self()), filled<Array<float, 2>>({n, d}, at, self()), metric::chebyshev));
+  const auto largest = eval(cdist(filled<Samples<float>>({n, d}, at, self()), filled<Samples<float>>({n, d}, at, self()), metric::chebyshev));
   BOOST_TEST(std::isnan(shard_of(largest)[9]));
+}
+
+BOOST_AUTO_TEST_CASE(integers_and_errors) {
+  on_ranks([] {
+    const auto x = filled<Samples<int, Split<0>>>({5, 3}, value);
+    const auto y = filled<Samples<int>>({4, 3}, other_value);
+    const auto distances = eval(cdist(x, y));
+    static_assert(std::is_same_v<value_of<decltype(distances)>, double>);
+    expect(holds(distances, [](const Index<2>& i) { return expected<metric::Euclidean>(i[0], i[1], 3); }), "integers in double");
+    expect(throws<ShapeError>([&] { cdist(x, filled<Samples<int>>({4, 2}, value)); }), "numbers of features");
+  }, {1, 3});
+}
+
+#ifndef PRIEL_TEST_DEVICE   // kernels of the CPU
+
+BOOST_AUTO_TEST_CASE(metrics_of_the_kernels) {
+  check<metric::Euclidean, Host, Replicated, Replicated>("euclidean");
+  check<metric::SquaredEuclidean, Host, Replicated, Replicated>("squared_euclidean");
+  check<metric::Manhattan, Host, Replicated, Replicated>("manhattan");
+  check<metric::Chebyshev, Host, Replicated, Replicated>("chebyshev");
 }
 
 // A large result is written past the cache where its rows are aligned: the same distances, and no others overwritten.
@@ -148,17 +162,6 @@ BOOST_AUTO_TEST_CASE(large_results) {
   }
   BOOST_TEST(same_rows);
   BOOST_TEST(untouched);
-}
-
-BOOST_AUTO_TEST_CASE(integers_and_errors) {
-  on_ranks([] {
-    const auto x = filled<Array<int, 2, Split<0>>>({5, 3}, value);
-    const auto y = filled<Array<int, 2>>({4, 3}, other_value);
-    const auto distances = eval(cdist(x, y));
-    static_assert(std::is_same_v<value_of<decltype(distances)>, double>);
-    expect(holds(distances, [](const Index<2>& i) { return expected<metric::Euclidean>(i[0], i[1], 3); }), "integers in double");
-    expect(throws<ShapeError>([&] { cdist(x, filled<Array<int, 2>>({4, 2}, value)); }), "numbers of features");
-  }, {1, 3});
 }
 
 #endif

@@ -16,6 +16,9 @@ namespace {
 using namespace priel;
 using namespace priel::test;
 
+template <class T, class P = Split<0>, class Backend = Tested>
+using Matrix = Array<T, 2, P, Backend>;
+
 // Of full rank, with entries of both signs.
 double value(const Index<2>& i) { return std::sin(static_cast<double>(3 * i[0] * i[0] + 5 * i[1] + i[0] * i[1]) + 0.3); }
 // Of rank 2.
@@ -26,13 +29,16 @@ const std::vector<Shape<2>> shapes{{0, 3}, {3, 0}, {1, 1}, {2, 5}, {5, 2}, {7, 7
 template <class E>
 double largest(const E& e) { return e.shape().size() == 0 ? 0 : static_cast<double>(item(max(abs(e)))); }
 // Rounding, relative to the norm of a column.
-template <class T>
-double allowed(const Shape<2>& shape, double element) {
+template <class T, class F>
+double allowed(const Shape<2>& shape, F&& f) {
+  double element = 0;
+  Index<2> i;
+  for (Size n = shape.size(); n > 0; --n, advance(shape, i)) element = std::max(element, std::abs(static_cast<double>(f(i))));
   return 20 * static_cast<double>(std::numeric_limits<T>::epsilon()) * (1 + element) * std::sqrt(static_cast<double>(shape[0] + 1));
 }
 // 1 on the diagonal.
-template <class T>
-auto identity(Size n) { return filled<Array<T, 2>>({n, n}, [](const Index<2>& i) { return i[0] == i[1]; }); }
+template <class A>
+auto identity(Size n) { return filled<Array<value_of<A>, 2, Replicated, backend_of<A>>>({n, n}, [](const Index<2>& i) { return i[0] == i[1]; }); }
 
 // q^T q, whatever q's policy: a pending sum where its rows are split.
 template <class Q>
@@ -40,15 +46,14 @@ auto gram(const Q& q) { return matmul(transpose(q), q); }
 
 template <class A, class F>
 void check_qr(const Shape<2>& shape, F&& f, const char* of) {
-  using T = value_of<A>;
-  const double tolerance = allowed<T>(shape, largest(filled<Array<double, 2>>(shape, f)));
+  const double tolerance = allowed<value_of<A>>(shape, f);
   const auto a = filled<A>(shape, f);
   const auto [Q, R] = qr(a);
   const Size k = std::min(shape[0], shape[1]);
   const std::string what = std::string("qr of ") + of + " " + A::backend() + " " + to_string(shape);
   expect(Q.shape() == Shape<2>(shape[0], k) && R.shape() == Shape<2>(k, shape[1]), what + ": shapes");
   expect(largest(matmul(Q, R) - a) < tolerance, what + ": the product");
-  expect(largest(gram(Q) - identity<T>(k)) < tolerance, what + ": orthonormal columns");
+  expect(largest(gram(Q) - identity<A>(k)) < tolerance, what + ": orthonormal columns");
   const auto r = shard_of(R);
   for (Size i = 0; i < k; ++i)
     for (Size j = 0; j <= std::min(i, shape[1] - 1); ++j)
@@ -57,15 +62,14 @@ void check_qr(const Shape<2>& shape, F&& f, const char* of) {
 
 template <class A, class F>
 void check_svd(const Shape<2>& shape, F&& f, const char* of) {
-  using T = value_of<A>;
-  const double tolerance = allowed<T>(shape, largest(filled<Array<double, 2>>(shape, f)));
+  const double tolerance = allowed<value_of<A>>(shape, f);
   const auto a = filled<A>(shape, f);
   const auto [U, S, Vh] = svd(a);
   const Size k = std::min(shape[0], shape[1]);
   const std::string what = std::string("svd of ") + of + " " + A::backend() + " " + to_string(shape);
   expect(U.shape() == Shape<2>(shape[0], k) && S.shape() == Shape<1>(k) && Vh.shape() == Shape<2>(k, shape[1]), what + ": shapes");
   expect(largest(matmul(U * S, Vh) - a) < tolerance, what + ": the product");
-  expect(largest(gram(U) - identity<T>(k)) < tolerance && largest(matmul(Vh, transpose(Vh)) - identity<T>(k)) < tolerance, what + ": orthonormal");
+  expect(largest(gram(U) - identity<A>(k)) < tolerance && largest(matmul(Vh, transpose(Vh)) - identity<A>(k)) < tolerance, what + ": orthonormal");
   const auto s = shard_of(S), vh = shard_of(Vh);
   for (auto row = vh.begin(); row != vh.end(); row += shape[1]) {
     const auto [low, high] = std::minmax_element(row, row + shape[1]);
@@ -81,12 +85,12 @@ BOOST_AUTO_TEST_SUITE(factors)
 BOOST_AUTO_TEST_CASE(laws) {
   on_ranks([] {
     for (const auto& shape : shapes) {
-      check_qr<Array<double, 2, Split<0>>>(shape, value, "S0");
-      check_qr<Array<float, 2, Replicated>>(shape, value, "R");
-      check_svd<Array<double, 2, Split<0>>>(shape, value, "S0");
-      check_qr<Array<double, 2, Split<0>>>(shape, thin_value, "rank 2");
-      check_svd<Array<double, 2, Split<0>>>(shape, thin_value, "rank 2");
-      check_svd<Array<double, 2, Split<0>>>(shape, [](const Index<2>&) { return 0; }, "zero");
+      for_each_type<Backends>([&]<class Backend>() { check_qr<Matrix<double, Split<0>, Backend>>(shape, value, "S0"); });
+      check_qr<Matrix<float, Replicated>>(shape, value, "R");
+      check_svd<Matrix<double>>(shape, value, "S0");
+      check_qr<Matrix<double>>(shape, thin_value, "rank 2");
+      check_svd<Matrix<double>>(shape, thin_value, "rank 2");
+      check_svd<Matrix<double>>(shape, [](const Index<2>&) { return 0; }, "zero");
     }
   });
 }
@@ -94,8 +98,8 @@ BOOST_AUTO_TEST_CASE(laws) {
 // The signs are fixed, so the factors do not depend on the ranks but by rounding.
 BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_ranks) {
   const Shape<2> shape{23, 4};
-  const auto alone = qr(filled<Array<double, 2>>(shape, value, self()));
-  const auto alone_svd = svd(filled<Array<double, 2>>(shape, value, self()));
+  const auto alone = qr(filled<Matrix<double, Replicated>>(shape, value, self()));
+  const auto alone_svd = svd(filled<Matrix<double, Replicated>>(shape, value, self()));
   const auto close_to = [](const auto& array, const auto& expected) {
     const auto values = shard_of(expected);
     const auto mine = shard_of(array);
@@ -105,10 +109,10 @@ BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_ranks) {
     return true;
   };
   on_ranks([&] {
-    const auto a = filled<Array<double, 2, Split<0>>>(shape, value);
+    const auto a = filled<Matrix<double>>(shape, value);
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    const auto [Q, R] = qr(filled<Array<double, 2, Split<0>>>(shape, value));
+    const auto [Q, R] = qr(filled<Matrix<double>>(shape, value));
     const auto sent = comm->take();
     const Size own = std::min<Size>(block_of(23, comm->size(), comm->rank()).extent, 4);
     expect(sent.collectives() == (comm->size() > 1 ? 1 : 0) && sent.bytes == (comm->size() - 1) * own * 4 * 8, "one Allgather of triangles");
@@ -121,15 +125,15 @@ BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_ranks) {
 // Blocks within a rank, as between ranks.
 BOOST_AUTO_TEST_CASE(tall) {
   on_ranks([] {
-    check_qr<Array<double, 2, Split<0>>>({30000, 3}, [](const Index<2>& i) { return value({{i[0] % 1009, i[1]}}); }, "tall");
-    check_qr<Array<float, 2, Split<0>>>({20001, 8}, [](const Index<2>& i) { return value({{i[0] % 1009, i[1]}}); }, "tall float");
+    check_qr<Matrix<double>>({30000, 3}, [](const Index<2>& i) { return value({{i[0] % 1009, i[1]}}); }, "tall");
+    check_qr<Matrix<float>>({20001, 8}, [](const Index<2>& i) { return value({{i[0] % 1009, i[1]}}); }, "tall float");
   }, {1, 2});
 }
 
 // Values whose factors are known: a diagonal matrix, and integers.
 BOOST_AUTO_TEST_CASE(known_values) {
   on_ranks([] {
-    const auto a = filled<Array<int, 2, Split<0>>>({4, 3}, [](const Index<2>& i) { return i[0] == i[1] ? -1 - i[0] : 0; });
+    const auto a = filled<Matrix<int>>({4, 3}, [](const Index<2>& i) { return i[0] == i[1] ? -1 - i[0] : 0; });
     const auto [U, S, Vh] = svd(a);
     static_assert(std::is_same_v<value_of<decltype(S)>, double>);
     expect(holds(S, [](const Index<1>& i) { return 3 - i[0]; }), "singular values");

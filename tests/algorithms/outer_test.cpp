@@ -18,25 +18,25 @@ using namespace priel::test;
 template <int Rank>
 float value(const Index<Rank>& i) { return static_cast<float>(mark(i) % 17 - 8); }
 
-template <class P, class Q, class Result>
+template <class Backend, class P, class Q, class Result>
 void check_outer() {
   for (const auto& [m, n] : std::vector<Shape<2>>{{0, 3}, {1, 1}, {5, 1}, {1, 4}, {7, 5}}) {
-    const auto x = filled<Array<float, 1, P>>({m}, value<1>);
-    const auto y = filled<Array<float, 1, Q>>({n}, value<1>);
+    const auto x = filled<Array<float, 1, P, Backend>>({m}, value<1>);
+    const auto y = filled<Array<float, 1, Q, Backend>>({n}, value<1>);
     const auto z = eval(outer(x, y));
     static_assert(std::is_same_v<policy_of<decltype(z)>, Result>);
     expect(z.shape() == Shape<2>(m, n) && holds(z, [](const Index<2>& i) { return value<1>({{i[0]}}) * value<1>({{i[1]}}); }),
-           "outer of " + described<Host, P, Q>() + to_string(z.shape()));
+           "outer of " + described<Backend, P, Q>() + to_string(z.shape()));
   }
 }
 
-template <class P>
+template <class Backend, class P>
 void check_trace() {
   for (const auto& [m, n] : std::vector<Shape<2>>{{0, 0}, {1, 1}, {0, 3}, {5, 2}, {3, 8}, {7, 7}}) {
     float sum = 0;
     for (Size i = 0; i < std::min(m, n); ++i) sum += value<2>({{i, i}});
-    const auto x = filled<Array<float, 2, P>>({m, n}, value<2>);
-    expect(item(trace(x)) == sum && item(2 * trace(x) + trace(x)) == 3 * sum, "trace of " + described<Host, P>() + to_string(x.shape()));
+    const auto x = filled<Array<float, 2, P, Backend>>({m, n}, value<2>);
+    expect(item(trace(x)) == sum && item(2 * trace(x) + trace(x)) == 3 * sum, "trace of " + described<Backend, P>() + to_string(x.shape()));
   }
 }
 
@@ -48,21 +48,21 @@ BOOST_AUTO_TEST_CASE(outer_products) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    check_outer<Replicated, Replicated, Replicated>();
-    check_outer<Split<0>, Replicated, Split<0>>();
-    check_outer<Replicated, Split<0>, Split<1>>();
+    for_each_type<Backends>([]<class Backend>() { check_outer<Backend, Replicated, Split<0>, Split<1>>(); });
+    check_outer<Tested, Replicated, Replicated, Replicated>();
+    check_outer<Tested, Split<0>, Replicated, Split<0>>();
     expect(comm->take().collectives() == 0, "nothing is sent");
   });
 }
 
 BOOST_AUTO_TEST_CASE(traces) {
   on_ranks([] {
-    check_trace<Replicated>();
-    check_trace<Split<0>>();
-    check_trace<Split<1>>();
+    for_each_type<Backends>([]<class Backend>() { check_trace<Backend, Split<1>>(); });
+    check_trace<Tested, Replicated>();
+    check_trace<Tested, Split<0>>();
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    const auto x = filled<Array<int, 2, Split<1>>>({6, 4}, value<2>);
+    const auto x = filled<Array<int, 2, Split<1>, Tested>>({6, 4}, value<2>);
     static_assert(std::is_same_v<value_of<decltype(trace(x))>, std::int64_t>);
     item(trace(x) - trace(2 * x));
     const auto sent = comm->take();
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(norms) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    const auto x = filled<Array<float, 2, Split<0>>>({7, 5}, value<2>);
+    const auto x = filled<Array<float, 2, Split<0>, Tested>>({7, 5}, value<2>);
     const auto along = [](Size fixed, bool row, Size n) {
       double sum = 0;
       for (Size i = 0; i < n; ++i) {

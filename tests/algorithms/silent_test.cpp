@@ -4,8 +4,7 @@
 // Programs that another library answers without a word and wrongly on two ranks, and right on one: order and selection of data
 // that lie on several ranks. (Statistics of such data: tests/core/silent_test.cpp.)
 #include <tests/support/arrays.hpp>
-
-#include <priel/priel.hpp>
+#include <tests/support/backends.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -39,9 +38,10 @@ float noise(const Index<1>& i) {
   return x % 1000 == 7 ? static_cast<float>(priel::nan) : static_cast<float>(static_cast<std::int64_t>(x >> 40)) - 8e6f;
 }
 
-template <class Policy>
-void check_unique(const std::string& what) {
-  const auto x = filled<Array<int, 2, Policy>>({rows, columns}, value);
+template <class Backend, class Policy>
+void check_unique() {
+  const auto what = described<Backend, Policy>();
+  const auto x = filled<Array<int, 2, Policy, Backend>>({rows, columns}, value);
   std::set<int> all;
   for (Size i = 0; i < rows; ++i)
     for (Size j = 0; j < columns; ++j) all.insert(value(Index<2>{{i, j}}));
@@ -57,31 +57,35 @@ BOOST_AUTO_TEST_SUITE(silently_wrong)
 
 BOOST_AUTO_TEST_CASE(topk_indices_are_global) {
   on_ranks([] {
-    const auto x = filled<Array<int, 2, Split<0>>>({rows, columns}, value);
-    const auto indices = eval(argtopk(x, 3, axis<0>));
-    const auto values = eval(topk(x, 3, axis<0>));
-    expect(holds(indices, [](const Index<2>& i) { return largest(i[1], 3)[static_cast<std::size_t>(i[0])]; }), "indices");
-    expect(holds(values, [](const Index<2>& i) { return value(Index<2>{{largest(i[1], 3)[static_cast<std::size_t>(i[0])], i[1]}}); }), "values");
+    for_each_type<Backends>([]<class Backend>() {
+      const auto x = filled<Array<int, 2, Split<0>, Backend>>({rows, columns}, value);
+      const auto indices = eval(argtopk(x, 3, axis<0>));
+      const auto values = eval(topk(x, 3, axis<0>));
+      expect(holds(indices, [](const Index<2>& i) { return largest(i[1], 3)[static_cast<std::size_t>(i[0])]; }), "indices");
+      expect(holds(values, [](const Index<2>& i) { return value(Index<2>{{largest(i[1], 3)[static_cast<std::size_t>(i[0])], i[1]}}); }), "values");
+    });
   });
 }
 
 BOOST_AUTO_TEST_CASE(nonzero_of_a_slice) {
   on_ranks([] {
-    const auto x = filled<Array<int, 2, Split<0>>>({rows, columns}, [](const Index<2>& i) { return value(i) % 3; });
-    const auto found = nonzero(x(range(2, std::nullopt, 2), 1));
-    std::vector<Size> expected;
-    for (Size i = 2; i < rows; i += 2)
-      if (value(Index<2>{{i, 1}}) % 3 != 0) expected.push_back((i - 2) / 2);
-    expect(found.shape() == Shape<2>{static_cast<Size>(expected.size()), 1}, "the number");
-    expect(holds(found, [&](const Index<2>& i) { return expected[static_cast<std::size_t>(i[0])]; }), "places within the slice");
+    for_each_type<Backends>([]<class Backend>() {
+      const auto x = filled<Array<int, 2, Split<0>, Backend>>({rows, columns}, [](const Index<2>& i) { return value(i) % 3; });
+      const auto found = nonzero(x(range(2, std::nullopt, 2), 1));
+      std::vector<Size> expected;
+      for (Size i = 2; i < rows; i += 2)
+        if (value(Index<2>{{i, 1}}) % 3 != 0) expected.push_back((i - 2) / 2);
+      expect(found.shape() == Shape<2>{static_cast<Size>(expected.size()), 1}, "the number");
+      expect(holds(found, [&](const Index<2>& i) { return expected[static_cast<std::size_t>(i[0])]; }), "places within the slice");
+    });
   });
 }
 
 BOOST_AUTO_TEST_CASE(unique_off_the_split_axis) {
   on_ranks([] {
-    check_unique<Split<0>>("rows");
-    check_unique<Split<1>>("columns");
-    check_unique<Replicated>("replicated");
+    for_each_type<Backends>([]<class Backend>() { check_unique<Backend, Split<0>>(); });
+    check_unique<Tested, Split<1>>();
+    check_unique<Tested, Replicated>();
   });
 }
 
@@ -91,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_million_floats_are_sorted_across_ranks) {
   for (Size i = 0; i < n; ++i) expected[static_cast<std::size_t>(i)] = noise(Index<1>{{i}});
   std::sort(expected.begin(), expected.end(), [](float a, float b) { return a < b || (b != b && a == a); });   // NaN last
   on_ranks([&] {
-    const auto x = filled<Array<float, 1, Split<0>>>({n}, noise);
+    const auto x = filled<Array<float, 1, Split<0>, Tested>>({n}, noise);
     const auto sorted = eval(sort(x, axis<0>));
     static_assert(std::is_same_v<policy_of<decltype(sorted)>, Split<0>>);
     expect(holds(sorted, [&](const Index<1>& i) { return expected[static_cast<std::size_t>(i[0])]; }), "in order, each where it belongs");

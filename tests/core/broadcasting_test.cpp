@@ -54,16 +54,16 @@ BOOST_AUTO_TEST_CASE(extents_that_do_not_fit_are_thrown_on_every_rank) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
-    const Array<float, 2, Split<0>> x(Shape<2>{5, 4});
-    const Array<float, 2, Split<0>> longer(Shape<2>{6, 4});
-    const Array<float, 1> row(Shape<1>{3});
+    using Rows = Array<float, 2, Split<0>, Tested>;
+    const Rows x(Shape<2>{5, 4}), longer(Shape<2>{6, 4});
+    const Array<float, 1, Replicated, Tested> row(Shape<1>{3});
     expect(throws<ShapeError>([&] { x + longer; }), "(5, 4) and (6, 4)");
     expect(throws<ShapeError>([&] { x + row; }), "(5, 4) and (3,)");
     expect(throws<ShapeError>([&] { where(x > 0, x, row); }), "where of (5, 4) and (3,)");
     // One element along the split axis lives on one rank, so it is not stretched.
-    const Array<float, 2, Split<0>> thin(Shape<2>{1, 4});
+    const Rows thin(Shape<2>{1, 4});
     expect(throws<ShapeError>([&] { x + thin; }), "(5, 4) and (1, 4), split along the first");
-    expect(!throws<ShapeError>([&] { x + Array<float, 2>(Shape<2>{1, 4}); }), "(5, 4) and (1, 4), replicated");
+    expect(!throws<ShapeError>([&] { x + Array<float, 2, Replicated, Tested>(Shape<2>{1, 4}); }), "(5, 4) and (1, 4), replicated");
     expect(!throws<ShapeError>([&] { thin + thin; }), "(1, 4) and (1, 4)");
     expect(comm->take().collectives() == 0, "no message before the exception");
   });
@@ -71,15 +71,15 @@ BOOST_AUTO_TEST_CASE(extents_that_do_not_fit_are_thrown_on_every_rank) {
 
 BOOST_AUTO_TEST_CASE(communicators_do_not_mix) {
   on_ranks([] {
-    const Array<float, 1, Split<0>> x(Shape<1>{5});
-    const Array<float, 1, Split<0>> alone(Shape<1>{5}, self());
+    const Array<float, 1, Split<0>, Tested> x(Shape<1>{5});
+    const Array<float, 1, Split<0>, Tested> alone(Shape<1>{5}, self());
     expect(throws<ShapeError>([&] { x + alone; }), "two communicators");
   });
 }
 
 BOOST_AUTO_TEST_CASE(an_array_takes_the_extents_that_it_is_assigned) {
   on_ranks([] {
-    Array<int, 1, Split<0>> x(Shape<1>{5});
+    Array<int, 1, Split<0>, Tested> x(Shape<1>{5});
     x = arange<int>(9);
     expect(x.shape() == Shape<1>{9} && holds(x, [](const Index<1>& i) { return i[0]; }), "arange");
   });

@@ -55,13 +55,15 @@ float some_value(Size i) {
 template <class X>
 auto long_expression(const X& x) { return exp(-0.5f * x) * log(x) / sqrt(1 + x) * log10(maximum(x, 1e-6f)); }
 
-template <class Policy, class T>
+template <class Backend, class Policy, class T>
 void check_bits(const Shape<2>& shape) {
+  using Whole = Array<T, 2, Replicated, Backend>;
+  using Mine = Array<T, 2, Policy, Backend>;
   const auto value = [&](const Index<2>& i) { return some_value(i[0] * shape[1] + i[1]); };
-  const Array<T, 2> whole = long_expression(filled<Array<T, 2>>(shape, value));
-  const Array<T, 2, Policy> mine = long_expression(filled<Array<T, 2, Policy>>(shape, value));
-  const Array<T, 2, Policy> expected = whole;
-  expect(identical(shard_of(mine), shard_of(expected)), name_of_policy<Policy>::value + to_string(shape));
+  const Whole whole = long_expression(filled<Whole>(shape, value));
+  const Mine mine = long_expression(filled<Mine>(shape, value));
+  const Mine expected = whole;
+  expect(identical(shard_of(mine), shard_of(expected)), described<Backend, Policy>() + to_string(shape));
 }
 
 }  // namespace
@@ -88,16 +90,16 @@ BOOST_AUTO_TEST_CASE(powers_of_integers, *boost::unit_test::label("serial")) {
 BOOST_AUTO_TEST_CASE(bits_do_not_depend_on_the_cut) {
   on_ranks([] {
     for (const Shape<2>& shape : {Shape<2>{5, 3}, Shape<2>{37, 41}, Shape<2>{1, 1543}}) {
-      check_bits<Split<0>, float>(shape);
-      check_bits<Split<1>, float>(shape);
-      check_bits<Split<1>, double>(shape);
+      for_each_type<Backends>([&]<class Backend>() { check_bits<Backend, Split<1>, float>(shape); });
+      check_bits<Tested, Split<0>, float>(shape);
+      check_bits<Tested, Split<1>, double>(shape);
     }
   });
 }
 
 // Nor on the place in a larger array, for slices and other strides.
 BOOST_AUTO_TEST_CASE(bits_do_not_depend_on_the_place, *boost::unit_test::label("serial")) {
-  const auto x = filled<Array<float, 1>>({1200}, [](const Index<1>& i) { return some_value(i[0]); });
+  const auto x = filled<Array<float, 1, Replicated, Tested>>({1200}, [](const Index<1>& i) { return some_value(i[0]); });
   const auto whole = shard_of(eval(long_expression(x)));
   for (const Size first : {0, 1, 7, 513, 1199}) {
     const auto part = shard_of(eval(long_expression(x(range(first, std::nullopt)))));

@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(statistics_with_nan) {
 BOOST_AUTO_TEST_CASE(nan_on_any_rank) {
   on_ranks([] {
     for (Size at = 0; at < 5; ++at) {
-      const auto x = filled<Array<float, 1, Split<0>>>({5}, [&](const Index<1>& i) { return i[0] == at ? priel::nan : 1; });
+      const auto x = filled<Array<float, 1, Split<0>, Tested>>({5}, [&](const Index<1>& i) { return i[0] == at ? priel::nan : 1; });
       expect(std::isnan(item(max(x))) && std::isnan(item(min(x))) && std::isnan(item(mean(x))) && std::isnan(item(var(x))), "NaN at " + std::to_string(at));
-      const Array<float, 1, Split<0>> clean = where(isnan(x), 0, x);
+      const Array<float, 1, Split<0>, Tested> clean = where(isnan(x), 0, x);
       expect(holds(clean, [&](const Index<1>& i) { return i[0] == at ? 0 : 1; }) && item(sum(clean)) == 4, "where(isnan(x), 0, x)");
     }
   });
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(nan_on_any_rank) {
 BOOST_AUTO_TEST_CASE(doubles_stay_double) {
   on_ranks([] {
     for (const Size n : {3, 10, 1001}) {
-      const auto x = filled<Array<double, 1, Split<0>>>({n}, [](const Index<1>& i) { return 1 + 1e-9 * static_cast<double>(i[0]); });
+      const auto x = filled<Array<double, 1, Split<0>, Tested>>({n}, [](const Index<1>& i) { return 1 + 1e-9 * static_cast<double>(i[0]); });
       const double expected = 1 + 1e-9 * static_cast<double>(n - 1) / 2;
       static_assert(std::is_same_v<value_of<decltype(mean(x))>, double> && std::is_same_v<value_of<decltype(var(x))>, double>);
       expect(std::abs(item(mean(x)) - expected) <= 1e-12 * expected, "mean");
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(doubles_stay_double) {
       const double spread = 1e-18 * (static_cast<double>(n) * static_cast<double>(n) - 1) / 12;
       expect(std::abs(item(var(x)) - spread) <= 1e-6 * spread, "var");   // of deviations of 1e-9 that are exact to 1e-16
     }
-    const auto whole = filled<Array<std::int64_t, 1, Split<0>>>({4}, [](const Index<1>& i) { return i[0]; });
+    const auto whole = filled<Array<std::int64_t, 1, Split<0>, Tested>>({4}, [](const Index<1>& i) { return i[0]; });
     static_assert(std::is_same_v<value_of<decltype(mean(whole))>, double>);
     expect(item(mean(whole)) == 1.5, "the mean of integers is double");
     const auto large = eval(whole + (std::int64_t{1} << 53));

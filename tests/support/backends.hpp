@@ -20,6 +20,9 @@ using Backends = std::tuple<Device>;
 using Backends = std::tuple<Reference, Host>;
 #endif
 
+// The backend that the unit is about; what only repeats itself on Reference runs on this one alone.
+using Tested = std::tuple_element_t<std::tuple_size_v<Backends> - 1, Backends>;
+
 using Policies = std::tuple<Replicated, Split<0>, Split<1>, Split<2>>;
 
 // f.template operator()<T>() for every T of the tuple: for_each_type<Backends>([]<class Backend>() { ... }).

@@ -19,6 +19,7 @@ struct LofScores : SampleScores<E> {
   Sweep sweep;
 
   auto operator()(const E& x) const {
+    check_sweep(sweep);
     const auto near = nearest_neighbours(x, sweep.largest());
     const auto neighbours = [&](const auto& per_sample) { return take<0>(redistribute(per_sample, replicated), near.index); };
 
@@ -65,6 +66,7 @@ struct Lof {
 
   template <Expression E>
   auto operator()(const E& x) const {
+    detail::check_sweep(k);
     if (detail::valid_samples(x) <= k.largest()) return eval(astype<value_of<E>>(0 * x(all, 0) + nan));
     return eval(lof(x, k));
   }

@@ -18,6 +18,7 @@ struct LoopScores : SampleScores<E> {
   Norm norm;
 
   auto operator()(const E& x) const {
+    check_sweep(sweep);
     const auto near = nearest_neighbours(x, sweep.largest());
     const auto neighbours = [&](const auto& per_sample) { return take<0>(redistribute(per_sample, replicated), near.index); };
 
@@ -81,6 +82,7 @@ struct Loop {
 
   template <Expression E>
   auto operator()(const E& x) const {
+    detail::check_sweep(k);
     if (detail::valid_samples(x) <= k.largest()) return eval(astype<value_of<E>>(0 * x(all, 0) + nan));
     return eval(loop(x, k, lambda, norm));
   }

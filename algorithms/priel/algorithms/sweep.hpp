@@ -37,6 +37,9 @@ struct Sweep {
 
 namespace detail {
 
+// Throws InputError unless 1 <= first <= last and step >= 1.
+void check_sweep(const Sweep& sweep);
+
 // Which scores of a series.
 struct SeriesMethod {
   Sweep k;

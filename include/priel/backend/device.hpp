@@ -19,6 +19,12 @@
 
 namespace priel {
 
+#if defined(__CUDACC__)
+inline namespace by_cuda {
+#else
+inline namespace by_openmp {
+#endif
+
 // What runs on Thrust's OpenMP system runs on CUDA: the CPU never dereferences this memory outside the loops here.
 struct Device : device::Memory {
   static constexpr const char* name = "Device";
@@ -61,4 +67,5 @@ struct Device : device::Memory {
 #endif
 };
 
+}  // inline namespace
 }  // namespace priel

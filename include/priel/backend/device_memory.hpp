@@ -32,6 +32,8 @@ struct Memory {
   static void copy(void* to, const void* from, Size bytes) { move(to, from, bytes, cudaMemcpyDeviceToDevice); }
   static void upload(void* to, const void* from, Size bytes) { move(to, from, bytes, cudaMemcpyHostToDevice); }
   static void download(void* to, const void* from, Size bytes) { move(to, from, bytes, cudaMemcpyDeviceToHost); }
+  // All that was begun is done: before memory is given to who does not use the default stream.
+  static void settle() { check(cudaStreamSynchronize(nullptr), "work of the CUDA device"); }
 
  private:
   static void move(void* to, const void* from, Size bytes, cudaMemcpyKind kind) {
@@ -44,8 +46,22 @@ struct Memory {
 // Never dereferenced outside the backend although it could be: what runs here then runs on CUDA.
 struct Memory : HostMemory {
   static constexpr bool host_memory = false;
+  static void settle() {}
 };
 
 #endif
 
 }  // namespace priel::device
+
+namespace priel {
+
+// Gives the device's memory that arrays have released, and that is kept for the next ones (a quarter of the card's at most), back to it.
+inline void release_device_memory() {
+#if defined(__CUDACC__)
+  device::Pool::of_process().release();
+#else
+  release_memory();
+#endif
+}
+
+}  // namespace priel

@@ -8,6 +8,7 @@
 
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -39,8 +40,8 @@ inline void check(cudaError_t status, const char* what) {
   throw std::runtime_error(std::string(none ? "no CUDA device" : what) + ": " + cudaGetErrorString(status));
 }
 
-// Plain allocations, which an MPI library may be given. All loops and copies run one after the other on the default stream, so memory
-// may be used again while the last loop that reads it is still running.
+// Plain allocations, which an MPI library may be given. All loops and copies run one after the other on the default stream (one for all
+// threads), so memory may be used again while the last loop that reads it is still running; who uses another stream waits first (settle).
 class Pool {
  public:
   // Never destroyed: arrays of static duration are released after main.
@@ -78,10 +79,19 @@ class Pool {
     const std::lock_guard lock(mutex_);
     const auto found = taken_.find(data);
     if (found == taken_.end()) return;
-    kept_bytes_ += found->second.second;
-    kept_.emplace(found->second, data);
+    const Key key = found->second;
     taken_.erase(found);
-    if (kept_bytes_ > most()) drop();
+    if (key.second > most() || !keep(key, data)) {
+      cudaFree(data);
+      return;
+    }
+    while (kept_bytes_ > most()) drop_largest();
+  }
+
+  // Gives what is kept back to the device, for libraries that allocate there themselves.
+  void release() noexcept {
+    const std::lock_guard lock(mutex_);
+    drop();
   }
 
  private:
@@ -95,6 +105,21 @@ class Pool {
       return cudaMemGetInfo(&free, &total) == cudaSuccess ? total / 4 : std::size_t{0};
     }();
     return quarter;
+  }
+  bool keep(const Key& key, void* data) noexcept {
+    try {
+      kept_.emplace(key, data);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    kept_bytes_ += key.second;
+    return true;
+  }
+  void drop_largest() noexcept {
+    const auto largest = std::max_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) { return a.first.second < b.first.second; });
+    cudaFree(largest->second);
+    kept_bytes_ -= largest->first.second;
+    kept_.erase(largest);
   }
   void drop() {
     for (const auto& [key, data] : kept_) cudaFree(data);

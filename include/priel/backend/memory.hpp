@@ -20,7 +20,7 @@ void recycle(void* memory) noexcept;
 }  // namespace detail
 
 // Gives memory that arrays have released, and that is kept for the next ones (272 MiB and a thirty-second of the machine's at most), back to
-// the system. PRIEL_RECYCLE_MEMORY=0 in the environment keeps none.
+// the system, but for a MiB or so of small blocks for each thread. PRIEL_RECYCLE_MEMORY=0 in the environment keeps none.
 void release_memory();
 
 struct HostMemory {

@@ -97,7 +97,7 @@ template <class T>
 std::int64_t pair_block(const DistanceTask<T>& task) {
   constexpr std::int64_t bytes = 256 << 10;
   const std::int64_t most = bytes / static_cast<std::int64_t>(sizeof(T)) / (task.d > 0 ? task.d : 1);
-  return round_up(least(most, task.m), pair_columns<T>);
+  return round_up(least(most > 0 ? most : 1, task.m), pair_columns<T>);
 }
 
 template <class T>

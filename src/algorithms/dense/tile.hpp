@@ -23,7 +23,8 @@ template <class T>
 PRIEL_INLINE void store(T* p, Vec<T> value) { *reinterpret_cast<typename LooseVectorOf<T>::type*>(p) = value; }
 
 // The tile of c that stays in registers, and the blocks of the operands that stay in the caches. An element of c is a sum over k in
-// its order, `depth` terms at a time, wherever the element lies: results do not depend on how a and b are cut into rows and columns.
+// its order, `depth` terms at a time, wherever the element lies: results do not depend on how a is cut into rows, nor b into columns
+// but for a single one, which is summed as a row of dot products.
 #if PRIEL_VECTOR_BYTES == 64
 inline constexpr int tile_rows = 6, tile_vectors = 4;
 #elif PRIEL_VECTOR_BYTES == 32

@@ -24,7 +24,7 @@ class SeriesBatch {
 
   SeriesBatch(Size most, Size n, Size d, const SeriesMethod& method, Size bound = usual_bound) : method_(method) {
     const Sweep& k = method.k;
-    if (k.first < 1 || k.step < 1) throw InputError("k from " + std::to_string(k.first) + " by " + std::to_string(k.step) + ": both are at least 1");
+    check_sweep(k);
     const Size width = kernel::SeriesMemory::width;
     memory_.n = n;
     memory_.d = d;

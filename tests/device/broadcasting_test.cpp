@@ -1,0 +1,6 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Broadcasting on the Device backend: the tests of tests/core.
+#define PRIEL_TEST_DEVICE
+#include <tests/core/broadcasting_test.cpp>
