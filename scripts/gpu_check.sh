@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The priel authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Builds, tests and times the Device backend on a machine with a GPU, without a network, MPI or HDF5, in under eight minutes.
+# Builds, tests and times the Device backend on a machine with a GPU, without a network, MPI or HDF5.
 #
 #   scripts/gpu_check.sh --carry DIR      where the packages are (Debian): copies the headers that the build needs to DIR
 #   scripts/gpu_check.sh [--with DIR] [--build DIR] [--no-run]

@@ -4,17 +4,10 @@
 // Vectors of one instruction set, by the compilers' vector types; included only by the units that define PRIEL_ISA.
 #pragma once
 
+#include "../core/closed/registers.hpp"
+
 #include <cstdint>
 #include <utility>
-
-#if defined(__AVX512F__)
-#define PRIEL_VECTOR_BYTES 64
-#elif defined(__AVX2__)
-#define PRIEL_VECTOR_BYTES 32
-#else
-#define PRIEL_VECTOR_BYTES 16
-#endif
-#define PRIEL_INLINE [[gnu::always_inline]] inline
 
 namespace priel::detail::PRIEL_ISA {
 

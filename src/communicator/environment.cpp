@@ -80,7 +80,7 @@ std::string with_rank(const std::string& text) { return "[rank " + std::to_strin
 }
 
 // The ranks of a node share its cores; each takes its part, where OMP_NUM_THREADS does not say otherwise and the launcher has
-// not bound it to fewer. More threads than cores spin for one another, a hundred times the cost of a loop.
+// not bound it to fewer. More threads than cores spin for one another.
 void share_cores() {
 #if defined(_OPENMP)
   if (std::getenv("OMP_NUM_THREADS")) return;

@@ -4,19 +4,12 @@
 // Vectors of the instruction set that a unit is compiled for, by the compilers' vector types; the unit defines PRIEL_ISA.
 #pragma once
 
+#include "registers.hpp"
+
 #include <cstdint>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
-
-#if defined(__AVX512F__)
-#define PRIEL_VECTOR_BYTES 64
-#elif defined(__AVX2__)
-#define PRIEL_VECTOR_BYTES 32
-#else
-#define PRIEL_VECTOR_BYTES 16
-#endif
-#define PRIEL_INLINE [[gnu::always_inline]] inline
 
 namespace priel::detail::PRIEL_ISA {
 
