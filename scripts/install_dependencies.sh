@@ -13,6 +13,7 @@ packages=(
   libthrust-dev                             # the Device backend on OpenMP
   libcli11-dev libfmt-dev nlohmann-json3-dev libcairo2-dev fonts-dejavu-core  # the program: options, tables, pictures
   libboost-test-dev libbenchmark-dev        # tests and benchmarks
+  python3-numpy python3-scipy               # whom the tests ask
 )
 
 missing=()

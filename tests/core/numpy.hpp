@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tests/support/arrays.hpp>
+#include <tests/support/dtype.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -13,22 +14,6 @@
 #include <sstream>
 
 namespace priel::test {
-
-template <class T>
-inline const char* const numpy_name = "";
-template <> inline const char* const numpy_name<bool> = "bool";
-template <> inline const char* const numpy_name<std::int8_t> = "int8";
-template <> inline const char* const numpy_name<std::uint8_t> = "uint8";
-template <> inline const char* const numpy_name<std::int16_t> = "int16";
-template <> inline const char* const numpy_name<std::uint16_t> = "uint16";
-template <> inline const char* const numpy_name<std::int32_t> = "int32";
-template <> inline const char* const numpy_name<std::uint32_t> = "uint32";
-template <> inline const char* const numpy_name<std::int64_t> = "int64";
-template <> inline const char* const numpy_name<std::uint64_t> = "uint64";
-template <> inline const char* const numpy_name<float> = "float32";
-template <> inline const char* const numpy_name<double> = "float64";
-template <> inline const char* const numpy_name<std::complex<float>> = "complex64";
-template <> inline const char* const numpy_name<std::complex<double>> = "complex128";
 
 // An array of NumPy's. Values are kept as text, because a double does not hold every int64.
 struct Answer {
