@@ -14,6 +14,7 @@ struct Nowhere {
   static constexpr bool host_memory = true;
   // Never called; declared, so that a mistake gives error E15 alone.
   static void download(void*, const void*, Size);
+  static void release(void*) {}
 };
 
 namespace detail {

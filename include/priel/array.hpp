@@ -35,32 +35,33 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   // Uninitialised elements.
   explicit Array(const Shape<Rank>& shape, Comm comm = world())
-      : shape_(detail::possible(shape)), part_(part_of<Policy>(shape_, *comm)), buffer_(detail::make_buffer<T, Backend>(part_.size())) {
-    buffer_->comm = std::move(comm);
+      : shard_(detail::make_shard<T, Backend>(detail::possible(shape), part_of<Policy>(shape, *comm))) {
+    shard_->comm = std::move(comm);
   }
 
-  // Of this rank's elements, which a buffer holds already: C order.
-  Array(const Shape<Rank>& shape, Comm comm, detail::SharedBuffer<T, Backend> buffer)
-      : shape_(shape), part_(part_of<Policy>(shape_, *comm)), buffer_(std::move(buffer)) {
-    belongs_to(comm);
+  // Of this rank's elements, C order, which a buffer holds already: its memory if nobody else holds that, else a copy.
+  Array(const Shape<Rank>& shape, Comm comm, detail::SharedBuffer<T, Backend> buffer) {
+    const Box<Rank> part = part_of<Policy>(shape, *comm);
+    if (buffer.use_count() == 1) shard_ = detail::SharedShard<T, Rank, Backend>(new detail::Shard<T, Rank, Backend>(shape, part, std::move(*buffer)));
+    else {
+      shard_ = detail::make_shard<T, Backend>(shape, part);
+      Backend::copy(shard_->data(), buffer->data(), part.size() * static_cast<Size>(sizeof(T)));
+    }
+    shard_->comm = std::move(comm);
   }
 
-  Array(const Array& other) : shape_(other.shape_), part_(other.part_), buffer_(other.shared()) {}
+  Array(const Array& other) : shard_(other.shared()) {}
   // A moved-from array has no elements; it is to be assigned or destroyed. (If it kept its share, x = 2 * (x + y) could not
   // be evaluated in place: the temporary x + y lives until the end of the statement.)
   Array(Array&& other) noexcept = default;
   Array& operator=(const Array& other) {
-    if (this != &other) {
-      buffer_ = other.shared();
-      shape_ = other.shape_;
-      part_ = other.part_;
-    }
+    if (this != &other) shard_ = other.shared();
     return *this;
   }
   Array& operator=(Array&& other) {
     if (this != &other) {
-      *this = static_cast<const Array&>(other);
-      other.forget();
+      shard_ = other.shared();
+      other.shard_.reset();
     }
     return *this;
   }
@@ -113,34 +114,36 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     requires(std::remove_cvref_t<Mask>::is_expression && std::is_same_v<typename std::remove_cvref_t<Mask>::value_type, bool>)
   auto operator()(Mask&& mask) & { return masked_place(*this, std::forward<Mask>(mask)); }
 
-  Shape<Rank> shape() const { return buffer_ ? shape_ : Shape<Rank>{}; }
+  Shape<Rank> shape() const { return shard_ ? shard_->shape : Shape<Rank>{}; }
   LocalShape<Rank> lshape() const { return LocalShape<Rank>(part().extent); }
-  const Comm& comm() const { return buffer_ ? buffer_->comm : detail::no_comm; }
+  const Comm& comm() const { return shard_ ? shard_->comm : detail::no_comm; }
   constexpr Policy policy() const { return {}; }
   static constexpr const char* backend() { return Backend::name; }
   // The global indices that this rank holds.
-  const Box<Rank>& part() const { return buffer_ ? part_ : nothing; }
+  const Box<Rank>& part() const { return shard_ ? shard_->part : nothing; }
   Size size() const { return shape().size(); }
 
-  // This rank's elements, read-only; memory of the backend.
-  Local<const T, Rank> local() const { return {data(), lshape(), buffer_}; }
+  // This rank's elements, read-only, in memory of the backend: a Local, or where the CPU does not read that a FarLocal.
+  auto local() const { return detail::LocalOf<const T, Rank, Backend>(data(), lshape(), shard_); }
 
   // This rank's elements to write. Detaches from copies first.
   Lease<T, Rank, Backend> local_mut() {
     detach();
-    return {buffer_, lshape()};
+    return {shard_, lshape()};
   }
 
+  static constexpr bool is_prepared = true;
+  static constexpr int to_comm = 0;
   void prepare() const {}
-  int readers(const void* buffer) const { return buffer == buffer_.get() ? 1 : 0; }
-  bool same(const Array& other) const { return buffer_ == other.buffer_ && shape_ == other.shape_; }
+  int readers(const void* buffer) const { return buffer == shard_.get() ? 1 : 0; }
+  bool same(const Array& other) const { return shard_ == other.shard_; }
   void plan(Plan& plan) const {
-    plan.operand(buffer_.get(), policy_name<Policy>() + " " + described(*this), [&](int r) {
-      return Policy::part(shape_, plan.ranks(), r).size() * static_cast<Size>(sizeof(T));
+    plan.operand(shard_.get(), policy_name<Policy>() + " " + described(*this), [&](int r) {
+      return Policy::part(shape(), plan.ranks(), r).size() * static_cast<Size>(sizeof(T));
     });
   }
   template <int Root>
-  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part_, frame, buffer_ && buffer_->has_slack()); }
+  auto lower(const Frame<Root, Rank>& frame, Scope&) const { return kernel::strided(data(), part(), frame, shard_ && shard_->has_slack()); }
 
  private:
   template <class U, int R, class P, class B>
@@ -152,49 +155,40 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   static constexpr Box<Rank> nothing{};   // what a moved-from array holds
 
-  // A buffer that is not new is a result cell's, which others read: on another communicator it is copied.
+  // A shard that is not new is a result cell's, which others read: on another communicator it is copied.
   void belongs_to(const Comm& comm) {
-    if (buffer_->comm && buffer_->comm != comm) buffer_ = detail::copy_of(*buffer_);
-    if (buffer_->comm != comm) buffer_->comm = comm;
+    if (shard_->comm && shard_->comm != comm) shard_ = detail::copy_of(*shard_);
+    if (shard_->comm != comm) shard_->comm = comm;
   }
-  const T* data() const { return buffer_ ? buffer_->data() : nullptr; }
+  const T* data() const { return shard_ ? shard_->data() : nullptr; }
 
   struct Evaluated {};
 
   // e's values, on e's communicator or, where it names none, the given one.
   template <class E>
-  Array(E&& e, const Comm& comm, Evaluated)
-      : shape_(e.shape()), part_(part_of<Policy>(shape_, *comm)), buffer_(evaluated(std::forward<E>(e), comm, part_)) {
-    belongs_to(comm);
-  }
+  Array(E&& e, const Comm& comm, Evaluated) : shard_(evaluated(std::forward<E>(e), comm)) { belongs_to(comm); }
 
   template <class E>
-  static detail::SharedBuffer<T, Backend> evaluated(E&& e, const Comm& comm, const Box<Rank>& part) {
+  static detail::SharedShard<T, Rank, Backend> evaluated(E&& e, const Comm& comm) {
     if constexpr (requires { { e.result() } -> std::same_as<const Array&>; }) {   // a result cell of this very type is shared
       e.prepare();
       return e.result().shared();
-    } else return detail::stored<T, Policy, Backend>(std::forward<E>(e), comm, part);
+    } else return detail::stored<T, Policy, Backend>(std::forward<E>(e), comm);
   }
 
-  detail::SharedBuffer<T, Backend> shared() const { return buffer_ && buffer_->leases > 0 ? detail::copy_of(*buffer_) : buffer_; }
-
-  void forget() {
-    buffer_.reset();
-    shape_ = {};
-    part_ = {};
-  }
+  detail::SharedShard<T, Rank, Backend> shared() const { return shard_ && shard_->leases > 0 ? detail::copy_of(*shard_) : shard_; }
 
   // `others`: how many shares of the elements do not count, because they end with the statement.
   void detach(long others = 0) {
-    if (!buffer_) *this = Array();   // it was moved from
-    else if (buffer_.use_count() > 1 + others + buffer_->leases) buffer_ = detail::copy_of(*buffer_);
+    if (!shard_) *this = Array();   // it was moved from
+    else if (shard_.use_count() > 1 + others + shard_->leases) shard_ = detail::copy_of(*shard_);
   }
   // What a copy that is made now shares; nothing while somebody writes by a lease.
-  const void* shared_memory() const { return buffer_ && buffer_->leases == 0 ? buffer_.get() : nullptr; }
+  const void* shared_memory() const { return shard_ && shard_->leases == 0 ? shard_.get() : nullptr; }
   // To write by a slice, which has a share of this memory.
   T* place_to_write(const void* sliced) {
-    detach(sliced != nullptr && sliced == buffer_.get() ? 1 : 0);
-    return buffer_->data();
+    detach(sliced != nullptr && sliced == shard_.get() ? 1 : 0);
+    return shard_->data();
   }
 
   template <class E>
@@ -202,7 +196,7 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     static_assert(Assignable<value_of<E>, T>, "error E10: the assignment narrows; write x = astype<T>(x + y)");
     static_assert(rank_of<E> == Rank, "the right side of +=, -=, *=, /= has no more axes than the left");
     if constexpr (rank_of<E> == Rank) {
-      if (!(e.shape() == shape_)) throw ShapeError("an array of shape " + to_string(shape_) + " does not become " + to_string(e.shape()) + " in place");
+      if (!(e.shape() == shape())) throw ShapeError("an array of shape " + to_string(shape()) + " does not become " + to_string(e.shape()) + " in place");
       *this = std::forward<E>(e);
     }
     return *this;
@@ -215,31 +209,29 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
     // result cell holds the values already: it is shared.
     constexpr bool kept = requires { { e.result() } -> std::same_as<const Array&>; };
     if constexpr (!kept && !std::is_lvalue_reference_v<E> && (std::is_same_v<policy_of<E>, Policy> || detail::is_generated<policy_of<E>>)) {
-      if (buffer_ && known == buffer_->comm && e.shape() == shape_ && buffer_.use_count() == 1 + e.readers(buffer_.get()) && buffer_->leases == 0) {
+      if (shard_ && known == shard_->comm && e.shape() == shard_->shape && shard_->leases == 0 && held_by(e)) {
         detail::prepare_statement(e);
-        if (buffer_.use_count() == 1 + e.readers(buffer_.get())) {
-          detail::evaluate<Backend>(e, part_, buffer_->data());
+        if (std::remove_cvref_t<E>::is_prepared || held_by(e)) {
+          detail::evaluate<Backend>(e, shard_->part, shard_->data());
           return;
         }
       }
     }
     const Comm on = detail::comm_or_world(known);
-    const Shape<Rank> shape = e.shape();
-    const Box<Rank> part = part_of<Policy>(shape, *on);
-    become(shape, on, part, evaluated(std::forward<E>(e), on, part));
+    become(on, evaluated(std::forward<E>(e), on));
   }
 
+  // Whether nobody but this array and such leaves of e hold the elements.
+  template <class E>
+  bool held_by(const E& e) const { return shard_.use_count() == 1 + e.readers(shard_.get()); }
+
   // Out of line: compiled once for each type of array, not for every expression that is assigned.
-  [[gnu::noinline]] void become(const Shape<Rank>& shape, const Comm& comm, const Box<Rank>& part, detail::SharedBuffer<T, Backend> buffer) {
-    shape_ = shape;
-    part_ = part;
-    buffer_ = std::move(buffer);
+  [[gnu::noinline]] void become(const Comm& comm, detail::SharedShard<T, Rank, Backend> shard) {
+    shard_ = std::move(shard);
     belongs_to(comm);
   }
 
-  Shape<Rank> shape_;
-  Box<Rank> part_;
-  detail::SharedBuffer<T, Backend> buffer_;
+  detail::SharedShard<T, Rank, Backend> shard_;
 };
 
 // Stores an expression: Generated and Partial as Replicated, else its own policy.

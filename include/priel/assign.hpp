@@ -42,26 +42,23 @@ void evaluate(const E& e, const Box<rank_of<E>>& box, T* out) {
   Backend::fill(e.lower(frame_of(box), scope), box.extent, out);
 }
 
-// This rank's part of e under Policy, in a buffer of its own. Collective where the policies differ.
+// This rank's part of e under Policy. Collective where the policies differ.
 template <class T, class Policy, class Backend, class E>
-SharedBuffer<T, Backend> stored(E&& e, const Comm& comm, const Box<rank_of<E>>& part) {
+SharedShard<T, rank_of<E>, Backend> stored(E&& e, const Comm& comm) {
   using From = policy_of<E>;
+  if constexpr (!is_partial<From>::value && sends<From, Policy>() && moves_lighter<E, T>) {
+    if (can_be_placed(e)) return stored<T, Policy, Backend>(placed<Policy>(e), comm);
+  }
+  const auto shape = e.shape();
+  const auto part = part_of<Policy>(shape, *comm);
   if constexpr (is_partial<From>::value) {
     return std::remove_cvref_t<E>::template store_pending<T, Policy, Backend>(e, comm, part);
   } else {
-    if constexpr (sends<From, Policy>() && moves_lighter<E, T>) {
-      if (can_be_placed(e)) return stored<T, Policy, Backend>(placed<Policy>(e), comm, part);
-    }
     prepare_statement(e);
-    if constexpr (is_generated<From> || std::is_same_v<From, Policy>) {
-      auto buffer = make_buffer<T, Backend>(part.size());
-      evaluate<Backend>(e, part, buffer->data());
-      return buffer;
-    } else {
-      auto buffer = make_buffer<T, Backend>(part.size());
-      redistribution<From, Policy>::template run<Backend>(e, *comm, part, buffer->data());
-      return buffer;
-    }
+    auto shard = make_shard<T, Backend>(shape, part);
+    if constexpr (is_generated<From> || std::is_same_v<From, Policy>) evaluate<Backend>(e, part, shard->data());
+    else redistribution<From, Policy>::template run<Backend>(e, *comm, part, shard->data());
+    return shard;
   }
 }
 

@@ -105,7 +105,7 @@ A array_in_place(X&& x, const ForeignMemory<T, Rank>& memory, const Shape<Rank>&
     if (memory.is_contiguous() && memory.extents.size() > 0) {
       const auto owner = std::make_shared<Object>(std::move(x));
       const auto moved = memory_of(*owner);   // small objects move their elements with them
-      return A(shape, comm, std::make_shared<Buffer<T, Backend>>(const_cast<T*>(moved.data), moved.extents.size(), owner));
+      return A(shape, comm, SharedBuffer<T, Backend>(new Buffer<T, Backend>(const_cast<T*>(moved.data), moved.extents.size(), owner)));
     }
   }
   A array(shape, comm);

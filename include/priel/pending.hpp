@@ -92,22 +92,22 @@ std::vector<T> reduce_scatter_parts(const Shape<Rank>& shape, const Communicator
 template <class Derived, class T, int Rank, class Policy, class Backend>
 struct PendingNode : Node<Derived, T, Rank, Policy, Backend> {
   template <class Value, class To, class B>
-  static SharedBuffer<Value, B> store_pending(const Derived& e, const Comm& comm, const Box<Rank>& part) {
+  static SharedShard<Value, Rank, B> store_pending(const Derived& e, const Comm& comm, const Box<Rank>& part) {
     if constexpr (is_pending_sum<Derived> && !std::is_same_v<To, Replicated>) {
       if (!e.is_finished()) {
         const auto sums = reduce_scatter_parts<To>(e.shape(), *comm, e.local_values());
-        auto buffer = make_buffer<Value, B>(part.size());
+        auto shard = make_shard<Value, B>(e.shape(), part);
         std::vector<Value> converted;
         converted.reserve(sums.size());
         for (const auto& sum : sums) converted.push_back(static_cast<Value>(static_cast<T>(sum)));
-        B::upload(buffer->data(), converted.data(), part.size() * static_cast<Size>(sizeof(Value)));
-        return buffer;
+        B::upload(shard->data(), converted.data(), part.size() * static_cast<Size>(sizeof(Value)));
+        return shard;
       }
     }
     e.finish();
-    auto buffer = make_buffer<Value, B>(part.size());
-    evaluate<B>(e.finished(), part, buffer->data());
-    return buffer;
+    auto shard = make_shard<Value, B>(e.shape(), part);
+    evaluate<B>(e.finished(), part, shard->data());
+    return shard;
   }
 
   // What that would do.

@@ -63,6 +63,9 @@ class AssignableSlice : public View {
   void operator=(const N& number) && { assign(Scalar<N>(number)); }
   void operator=(const AssignableSlice& other) && { assign(static_cast<const View&>(other)); }
 
+  template <class P, int N, class Other>
+    requires(!detail::joined_backend<Other, Backend>::ok)
+  error_E11_operands_live_on_different_backends<Backend, Other, write_to_host_or_to_device_of_one> operator=(const operand_tag<P, N, Other>&) && = delete;
   template <class X>
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) & = delete;
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const AssignableSlice&) & = delete;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/backend/device_axes.hpp>
+#include <priel/backend/panels.hpp>
 
 #include <cstring>
 
@@ -31,8 +32,8 @@ struct FillGroup {
  private:
   template <bool Flat>
   PRIEL_DEVICE T value(Size linear) const {
-    if constexpr (Flat) return static_cast<T>(kernel.at(positions.along(linear)));
-    else return static_cast<T>(kernel.at(positions.at(linear)));
+    if constexpr (Flat) return convert<T>(kernel.at(positions.along(linear)));
+    else return convert<T>(kernel.at(positions.at(linear)));
   }
   template <bool Flat>
   PRIEL_DEVICE void store(Size first) const {
@@ -44,47 +45,51 @@ struct FillGroup {
   }
 };
 
-// On the CPU. Every tile is evaluated whole, the last one padded: an element's value does not depend on where a shard begins.
-inline constexpr int tile = 512;
+// On the CPU, by tiles as Host's: each is evaluated up to a multiple of the grid, the last one padded, so that an element's value does not
+// depend on where a shard begins.
+using host::grid, host::padded, host::tile;
 
-// `tile` values, as a leaf or an operator on leaves reads them; small enough for registers.
+// The values of a tile, as a leaf or an operator on leaves reads them; small enough for registers.
 template <class T>
 struct Staged {
   const T* values;
-  T operator[](int j) const { return values[j]; }
+  T operator[](Size j) const { return values[j]; }
 };
 template <class T>
 struct Same {
   T value;
-  T operator[](int) const { return value; }
+  T operator[](Size) const { return value; }
 };
 template <class Operator, class... Values>
 struct Applied {
   kernel::Pack<Values...> values;
-  typename Operator::result operator[](int j) const { return call(j, values); }
+  typename Operator::result operator[](Size j) const { return call(j, values); }
 
  private:
   template <class Head, class... Tail, class... X>
-  static typename Operator::result call(int j, const kernel::Pack<Head, Tail...>& rest, X... x) {
-    return call(j, rest.tail, x..., static_cast<typename Operator::template operand<sizeof...(X)>>(rest.head[j]));
+  static typename Operator::result call(Size j, const kernel::Pack<Head, Tail...>& rest, X... x) {
+    return call(j, rest.tail, x..., convert<typename Operator::template operand<sizeof...(X)>>(rest.head[j]));
   }
   template <class... X>
-  static typename Operator::result call(int, const kernel::Pack<>&, X... x) {
+  static typename Operator::result call(Size, const kernel::Pack<>&, X... x) {
     return static_cast<typename Operator::result>(Operator::function(x...));
   }
 };
 
-// A kernel as such tiles: read(begin, n) gives the n values from `begin` on in C order of the box, padded.
+// A kernel as such tiles: read(begin, n) gives the n values from `begin` on in C order of the box, padded. As Host's streams, whose
+// lanes Eigen computes, which units compiled by nvcc do not see.
 template <class Kernel, int Root>
 class Tiles {
  public:
   using Value = typename Kernel::value_type;
   Tiles(const Kernel& kernel, const Shape<Root>& extent) : kernel_(kernel), extent_(extent) {}
 
-  Staged<Value> read(Size begin, int n) {
+  static int panel_axis() { return -1; }
+  void enter(const host::Panel&) {}
+  Staged<Value> read(Size begin, Size n) {
     Index<Root> i = position_of(extent_, begin);
-    for (int j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
-    for (int j = n; j < tile; ++j) staged_[j] = staged_[n - 1];
+    for (Size j = 0; j < n; ++j, advance(extent_, i)) staged_[j] = kernel_.at(i);
+    host::pad(staged_, n);
     return {staged_};
   }
 
@@ -94,59 +99,25 @@ class Tiles {
   alignas(64) Value staged_[tile];
 };
 
-// Memory: in place where it is contiguous over the box.
 template <class T, int Root>
 class Tiles<kernel::Strided<T, Root>, Root> {
  public:
-  Tiles(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf), extent_(extent), contiguous_(true) {
-    const Index<Root> strides = strides_of(extent);
-    for (int a = 0; a < Root; ++a) {
-      contiguous_ = contiguous_ && (extent[a] == 1 || leaf.stride[a] == strides[a]);
-      if (extent[a] != 1) row_ = a;
-    }
-  }
-
-  Staged<T> read(Size begin, int n) {
-    if (contiguous_ && n == tile) return {leaf_.data + begin};
-    stage(begin, n);
-    return {staged_};
-  }
+  Tiles(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent) : leaf_(leaf.data, leaf.stride.value, extent.begin(), Root, leaf.slack) {}
+  int panel_axis() const { return leaf_.panel_axis(); }
+  void enter(const host::Panel& panel) { leaf_.enter(panel.begin, panel.step, panel.rows, panel.columns); }
+  Staged<T> read(Size begin, Size n) { return {leaf_.run(begin, n)}; }
 
  private:
-  [[gnu::noinline]] void stage(Size begin, int n) {
-    if constexpr (Root == 0) staged_[0] = *leaf_.data;
-    else {
-      Index<Root> i = position_of(extent_, begin);
-      const Size step = leaf_.stride[row_];
-      for (int done = 0; done < n;) {
-        const Size left = extent_[row_] - i[row_];
-        const int length = left < n - done ? static_cast<int>(left) : n - done;
-        copy_row(staged_ + done, leaf_.data + leaf_.offset(i), step, length);
-        done += length;
-        i[row_] += length - 1;
-        advance(extent_, i);
-      }
-    }
-    copy_row(staged_ + n, staged_ + n - 1, 0, tile - n);
-  }
-  static void copy_row(T* to, const T* from, Size step, int n) {
-    if (step == 1) for (int j = 0; j < n; ++j) to[j] = from[j];
-    else if (step == 0) for (int j = 0; j < n; ++j) to[j] = *from;
-    else for (int j = 0; j < n; ++j) to[j] = from[j * step];
-  }
-
-  kernel::Strided<T, Root> leaf_;
-  Shape<Root> extent_;
-  bool contiguous_;
-  int row_ = 0;   // the innermost axis that is longer than 1
-  alignas(64) T staged_[tile];
+  host::StridedStream<T> leaf_;
 };
 
 template <class T, int Root>
 class Tiles<kernel::Constant<T>, Root> {
  public:
   Tiles(const kernel::Constant<T>& constant, const Shape<Root>&) : value_(constant.value) {}
-  Same<T> read(Size, int) const { return {value_}; }
+  static int panel_axis() { return -1; }
+  void enter(const host::Panel&) {}
+  Same<T> read(Size, Size) const { return {value_}; }
 
  private:
   T value_;
@@ -155,12 +126,19 @@ class Tiles<kernel::Constant<T>, Root> {
 template <int Root, class... Kernels>
 struct TilesOf {
   TilesOf(const kernel::Pack<>&, const Shape<Root>&) {}
-  kernel::Pack<> read(Size, int) { return {}; }
+  static int panel_axis() { return -1; }
+  void enter(const host::Panel&) {}
+  kernel::Pack<> read(Size, Size) { return {}; }
 };
 template <int Root, class Head, class... Tail>
 struct TilesOf<Root, Head, Tail...> {
   TilesOf(const kernel::Pack<Head, Tail...>& kernels, const Shape<Root>& extent) : head(kernels.head, extent), tail(kernels.tail, extent) {}
-  auto read(Size begin, int n) { return joined(head.read(begin, n), tail.read(begin, n)); }
+  int panel_axis() const { return head.panel_axis() >= 0 ? head.panel_axis() : tail.panel_axis(); }
+  void enter(const host::Panel& panel) {
+    head.enter(panel);
+    tail.enter(panel);
+  }
+  auto read(Size begin, Size n) { return joined(head.read(begin, n), tail.read(begin, n)); }
   Tiles<Head, Root> head;
   TilesOf<Root, Tail...> tail;
 
@@ -173,7 +151,9 @@ template <class Operator, int Root, class... Kernels>
 class Tiles<kernel::Apply<Operator, Kernels...>, Root> {
  public:
   Tiles(const kernel::Apply<Operator, Kernels...>& apply, const Shape<Root>& extent) : operands_(apply.kernels, extent) {}
-  auto read(Size begin, int n) { return applied(operands_.read(begin, n)); }
+  int panel_axis() const { return operands_.panel_axis(); }
+  void enter(const host::Panel& panel) { operands_.enter(panel); }
+  auto read(Size begin, Size n) { return applied(operands_.read(begin, n)); }
 
  private:
   template <class... Values>
@@ -183,11 +163,18 @@ class Tiles<kernel::Apply<Operator, Kernels...>, Root> {
 
 // Elements are only read at the index that is written, so the loop needs no check of overlaps.
 template <class Values, class T>
-void store_tile(Values values, T* out) {
+void store_tile(Values values, T* out, Size length) {
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
 #endif
-  for (int j = 0; j < tile; ++j) out[j] = static_cast<T>(values[j]);
+  for (Size j = 0; j < length; ++j) out[j] = convert<T>(values[j]);
+}
+template <class Kernel, int Root, class T>
+void write_tile(Tiles<Kernel, Root>& tiles, Size begin, Size n, T* out) {
+  if (n == tile) return store_tile(tiles.read(begin, tile), out + begin, tile);
+  alignas(64) T values[tile];
+  store_tile(tiles.read(begin, n), values, padded(n));
+  std::memcpy(static_cast<void*>(out + begin), values, static_cast<std::size_t>(n) * sizeof(T));
 }
 
 // Some tiles: what a thread does at a time.
@@ -204,16 +191,36 @@ struct FillPiece {
   void operator()(Size piece) const {
     Tiles<Kernel, Root> tiles(kernel, extent);
     const Size end = (piece + 1) * length < n ? (piece + 1) * length : n;
-    for (Size begin = piece * length; begin < end; begin += tile) {
-      if (end - begin >= tile) store_tile(tiles.read(begin, tile), out + begin);
-      else {
-        alignas(64) T padded[tile];
-        const int rest = static_cast<int>(end - begin);
-        store_tile(tiles.read(begin, rest), padded);
-        std::memcpy(static_cast<void*>(out + begin), padded, static_cast<std::size_t>(rest) * sizeof(T));
-      }
+    for (Size begin = piece * length; begin < end; begin += tile) write_tile(tiles, begin, end - begin < tile ? end - begin : Size{tile}, out);
+  }
+};
+
+// The same where an operand is transposed.
+template <class Kernel, int Root, class T>
+struct FillPanels {
+  static constexpr Size each = FillPiece<Kernel, Root, T>::length / (host::panel_rows * tile);
+  Kernel kernel;
+  Shape<Root> extent;
+  host::Panels<Root> panels;
+  T* out;
+
+  Size work() const { return (panels.count() + each - 1) / each; }
+
+  void operator()(Size piece) const {
+    Tiles<Kernel, Root> tiles(kernel, extent);
+    for (Size p = piece * each; p < (piece + 1) * each && p < panels.count(); ++p) {
+      const host::Panel panel = panels[p];
+      tiles.enter(panel);
+      for (int r = 0; r < panel.rows; ++r) write_tile(tiles, panel.begin + r * panel.step, panel.columns, out);
     }
   }
 };
+
+// The axis along which a transposed operand is contiguous; -1 if there is none.
+template <class Kernel, int Root>
+int panel_axis(const Kernel& kernel, const Shape<Root>& extent) {
+  if (extent.size() <= tile) return -1;
+  return Tiles<Kernel, Root>(kernel, extent).panel_axis();
+}
 
 }  // namespace priel::device

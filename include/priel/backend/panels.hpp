@@ -1,13 +1,20 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The order of a Host loop with a transposed operand: panels of a few rows, so that its cache lines are read once.
+// The order of a loop on the CPU with a transposed operand: panels of a few rows, so that its cache lines are read once.
 #pragma once
 
-#include <priel/backend/streams.hpp>
-#include <priel/backend/tiles.hpp>
+#include <priel/backend/strided.hpp>
+#include <priel/frame.hpp>
 
 namespace priel::host {
+
+// Where a loop is in its panels: every row of one is a run of its own.
+struct Panel {
+  Size begin;     // linear position of its first element
+  Size step;      // from one row to the next, linear
+  int rows, columns;
+};
 
 // The box as panels: `rows` indices of one axis, `columns` of the last one.
 template <int Root>

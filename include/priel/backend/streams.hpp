@@ -6,17 +6,10 @@
 
 #include <priel/backend.hpp>
 #include <priel/backend/functions.hpp>
+#include <priel/backend/panels.hpp>
 #include <priel/backend/store.hpp>
-#include <priel/backend/strided.hpp>
 
 namespace priel::host {
-
-// Where a loop is in its panels (panels.hpp): every row of one is a run of its own.
-struct Panel {
-  Size begin;     // linear position of its first element
-  Size step;      // from one row to the next, linear
-  int rows, columns;
-};
 
 // A kernel as runs of up to `tile` values in C order of the box. run(begin, n) is a lane whose first `padded(n)` elements may
 // be read; where it is `direct`, nothing is staged and a run may be of any length. This form, for any kernel, stages what `copy` (a kernel's own way to read a run, if it has one) or `at` returns.
@@ -111,6 +104,11 @@ class Stream<kernel::Apply<Operator, Kernels...>, Root> {
  private:
   Streams<Root, Kernels...> streams_;
 };
+
+// Whether a stream stages an operator's operands to compute it (below).
+template <class Operator, class... Kernels>
+concept Staged = (sizeof...(Kernels) == 1 && StagedFunction<typename Operator::op, typename Operator::template operand<0>>) ||
+    (sizeof...(Kernels) == 2 && StagedFunction2<typename Operator::op, typename Operator::template operand<0>>);
 
 // A function that is not worth a packet expression of its own: its operand is staged and a loop over the run computes it.
 template <class Operator, int Root, class Kernel>

@@ -32,6 +32,66 @@ void write_tiles(Stream& stream, Size first, Size last, Size n, T* out) {
   if constexpr (Through == Cache::passed) end_of_streaming();
 }
 
+// Kernels of memory and constants alone. Where all memory follows the box from element to element, which is most statements, they need no
+// streams: small arrays are evaluated in less time than those are made.
+template <class Kernel>
+struct Flat {
+  static constexpr bool possible = false;
+};
+template <class T, int Root>
+struct Flat<kernel::Strided<T, Root>> {
+  static constexpr bool possible = true;
+  using Lane = MemoryLane<T>;
+  static bool holds(const kernel::Strided<T, Root>& leaf, const Shape<Root>& extent, bool beyond) {
+    Size step = 1;
+    bool flat = leaf.slack || !beyond;
+    for (int a = Root - 1; a >= 0; --a) {
+      flat = flat && (leaf.stride[a] == step || extent[a] == 1);
+      step *= extent[a];
+    }
+    return flat;
+  }
+  static Lane lane(const kernel::Strided<T, Root>& leaf) { return {leaf.data}; }
+};
+template <class T>
+struct Flat<kernel::Constant<T>> {
+  static constexpr bool possible = true;
+  using Lane = ConstantLane<T>;
+  template <int Root>
+  static bool holds(const kernel::Constant<T>&, const Shape<Root>&, bool) { return true; }
+  static Lane lane(const kernel::Constant<T>& constant) { return {constant.value}; }
+};
+template <>
+struct Flat<kernel::Pack<>> {
+  static constexpr bool possible = true;
+  template <int Root>
+  static bool holds(const kernel::Pack<>&, const Shape<Root>&, bool) { return true; }
+  static kernel::Pack<> lane(const kernel::Pack<>&) { return {}; }
+};
+template <class Head, class... Tail>
+  requires(Flat<Head>::possible && Flat<kernel::Pack<Tail...>>::possible)
+struct Flat<kernel::Pack<Head, Tail...>> {
+  static constexpr bool possible = true;
+  template <int Root>
+  static bool holds(const kernel::Pack<Head, Tail...>& kernels, const Shape<Root>& extent, bool beyond) {
+    return Flat<Head>::holds(kernels.head, extent, beyond) && Flat<kernel::Pack<Tail...>>::holds(kernels.tail, extent, beyond);
+  }
+  static kernel::Pack<typename Flat<Head>::Lane, typename Flat<Tail>::Lane...> lane(const kernel::Pack<Head, Tail...>& kernels) {
+    return {Flat<Head>::lane(kernels.head), Flat<kernel::Pack<Tail...>>::lane(kernels.tail)};
+  }
+};
+template <class Operator, class... Kernels>
+  requires(Flat<kernel::Pack<Kernels...>>::possible && !Staged<Operator, Kernels...>)
+struct Flat<kernel::Apply<Operator, Kernels...>> {
+  static constexpr bool possible = true;
+  using Lane = OperatorLane<Operator, typename Flat<Kernels>::Lane...>;
+  template <int Root>
+  static bool holds(const kernel::Apply<Operator, Kernels...>& apply, const Shape<Root>& extent, bool beyond) {
+    return Flat<kernel::Pack<Kernels...>>::holds(apply.kernels, extent, beyond);
+  }
+  static Lane lane(const kernel::Apply<Operator, Kernels...>& apply) { return {Flat<kernel::Pack<Kernels...>>::lane(apply.kernels)}; }
+};
+
 template <class Stream, class T>
 void write_panel(Stream& stream, const Panel& panel, T* out) {
   stream.enter(panel);
