@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Statistics beside reading the same memory once: of 1 GiB of floats, and along each axis of narrow, wide and square arrays.
+// Statistics beside reading the same memory once, and writing as much as they do: of 1 GiB of floats, and along each axis of narrow,
+// wide and square arrays.
 #include "rivals.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -72,6 +74,20 @@ void whole() {
   }
 }
 
+// The limit of a result for every row: it is written as well.
+void read_and_write_limit(const std::string& work, const Array<float, 2>& x, const std::shared_ptr<Array<float, 1>>& y) {
+  rivals::row(work, 1, "read and write", 4.0 * static_cast<double>(x.size() + y->size()), [=] {
+    constexpr Size together = 4096;
+    const Size rows = x.shape()[0], length = x.shape()[1];
+    const float* data = rivals::memory(x);
+    float* out = rivals::memory(*y);
+    for (Size row = 0; row < rows; row += together) {
+      const Size end = std::min(row + together, rows);
+      std::fill(out + row, out + end, read_only(data, row * length, end * length));
+    }
+  });
+}
+
 template <int k>
 void along(const std::string& work, const Array<float, 2>& x) {
   const double bytes = 4.0 * static_cast<double>(x.size());
@@ -79,7 +95,8 @@ void along(const std::string& work, const Array<float, 2>& x) {
   const auto ours = [&](const char* what, auto statement) {
     const std::string name = "statistics/" + std::string(what) + " " + work + " axis " + std::to_string(k);
     rivals::row(name, 1, "priel", bytes, [=] { statement(*y); });
-    read_limit(name, 1, x);
+    if constexpr (k == 0) read_limit(name, 1, x);
+    else read_and_write_limit(name, x, y);
   };
   ours("sum", [=](auto& to) { to = sum(x, axis<k>); });
   ours("max", [=](auto& to) { to = max(x, axis<k>); });

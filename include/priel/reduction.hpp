@@ -6,9 +6,7 @@
 
 #include <priel/operators.hpp>
 #include <priel/redistribute.hpp>
-#include <priel/statistic.hpp>
-
-#include <mutex>
+#include <priel/reduction_parts.hpp>
 
 namespace priel {
 
@@ -64,26 +62,6 @@ struct ReductionTypes {
   using backend = backend_or_default<backend_of<E>>;
 };
 
-// The states of this rank's part, as plain memory, which std::vector<bool> has not.
-template <class Statistic>
-class States {
-  using State = typename Statistic::state;
-  struct Held {
-    State state;
-    operator const State&() const { return state; }
-  };
-
- public:
-  explicit States(Size count) : held_(static_cast<std::size_t>(count), Held{Statistic::identity()}) {}
-  State* data() { return held_.empty() ? nullptr : &held_.front().state; }
-  std::size_t size() const { return held_.size(); }
-  auto begin() const { return held_.begin(); }
-  auto end() const { return held_.end(); }
-
- private:
-  std::vector<Held> held_;
-};
-
 }  // namespace detail
 
 // One statistic of an expression over some axes, evaluated in one pass when first needed; the result is shared by copies.
@@ -100,19 +78,14 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
  public:
   static constexpr int rank = Types::rank;
   static constexpr bool across = Types::across;
+  static constexpr unsigned axes = detail::axis_bits<N, rank_of<E>>();
   // Where the result is once it is finished.
   using FinalPolicy = std::conditional_t<across, Replicated, typename Types::policy>;
 
   explicit Reduce(E operand) : operand_(std::move(operand)), comm_(across ? detail::comm_or_world(operand_.comm()) : operand_.comm()) {
     const auto shape = operand_.shape();
-    int b = 0;
-    for (int a = 0; a < rank_of<E>; ++a) {
-      if (N::reduced(a)) count_ *= shape[a];
-      if (!N::reduced(a)) shape_[b++] = shape[a];
-      else if (Keep) shape_[b++] = 1;
-    }
-    if (Statistic::needs_elements && count_ == 0)
-      throw ShapeError("min or max over zero elements: the operand has shape " + to_string(shape));
+    count_ = detail::reduced_shape(shape.begin(), rank_of<E>, axes, Keep, shape_.begin());
+    if (Statistic::needs_elements && count_ == 0) detail::throw_no_elements(to_string(shape));
   }
 
   Shape<rank> shape() const { return shape_; }
@@ -134,7 +107,7 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   void finish() const {
     cell_.fill([&] {
       if constexpr (!across && Backend::host_memory)
-        if (!has_states()) return array_in_blocks();
+        if (!has_states()) return array_from_part();
       auto states = local_states();
       if constexpr (across) comm_->all_reduce(states.data(), static_cast<Size>(states.size()), sizeof(State), &merge);
       return array_of(states);
@@ -152,18 +125,13 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   void prepare_local() const
     requires(Statistic::linear)
   {
-    const auto values = local_values();
-    auto buffer = detail::make_buffer<accumulate_type<Result>, Backend>(shape_.size());
-    Backend::upload(buffer->data(), values.data(), shape_.size() * static_cast<Size>(sizeof(accumulate_type<Result>)));
-    const std::lock_guard lock(kept_->changing);
-    kept_->summands = buffer;
+    kept_->keep_summands(local_values());
   }
   template <int Root>
   auto lower_local(const Frame<Root, rank>& frame, Scope& scope) const
     requires(Statistic::linear)
   {
-    const std::lock_guard lock(kept_->changing);
-    return kernel::strided(scope.hold(kept_->summands), whole(shape_), frame);
+    return kernel::strided(scope.hold(kept_->summands()), whole(shape_), frame);
   }
 
   // What statements that finish several reductions need (share.hpp).
@@ -180,38 +148,15 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   }
   // This rank's states, from a pass over its part or kept from a shared one.
   Local local_states() const {
-    {
-      const std::lock_guard lock(kept_->changing);
-      if (kept_->states) return *kept_->states;
-    }
-    detail::prepare_statement(operand_);
-    const Comm comm = detail::comm_or_world(comm_);
-    const auto part = detail::held_box(operand_, comm->size(), comm->rank());
-    Local states(kept_extents(part).size());
-    Scope scope;
-    if (part.size() > 0) Backend::reduce(operand_.lower(frame_of(part), scope), part.extent, job(part, states));
-    return states;
+    if (const auto known = kept_->copy()) return *known;
+    return detail::states_of_part<Statistic>(operand_, comm_, axes);
   }
   ReduceJob<Statistic, rank_of<E>> job(const Box<rank_of<E>>& part, Local& states) const {
-    const auto kept = kept_extents(part);
-    Index<rank_of<E>> strides = strides_of(kept);
-    for (int a = 0; a < rank_of<E>; ++a)
-      if (N::reduced(a)) strides[a] = 0;
-    return {strides, states.data(), kept.size()};
+    return {detail::kept_strides(part, axes), states.data(), static_cast<Size>(states.size())};
   }
-  Shape<rank_of<E>> kept_extents(const Box<rank_of<E>>& part) const {
-    Shape<rank_of<E>> kept;
-    for (int a = 0; a < rank_of<E>; ++a) kept[a] = N::reduced(a) ? 1 : part.extent[a];
-    return kept;
-  }
-  bool has_states() const {
-    const std::lock_guard lock(kept_->changing);
-    return kept_->states != nullptr;
-  }
-  void keep(Local&& states) const {
-    const std::lock_guard lock(kept_->changing);
-    kept_->states = std::make_unique<Local>(std::move(states));
-  }
+  Shape<rank_of<E>> kept_extents(const Box<rank_of<E>>& part) const { return detail::kept_extents(part, axes); }
+  bool has_states() const { return kept_->has_states(); }
+  void keep(Local&& states) const { kept_->keep(std::move(states)); }
   void finish_with(const Local& states) const {
     cell_.fill([&] { return array_of(states); });
   }
@@ -232,56 +177,24 @@ class Reduce : public detail::PendingNode<Reduce<Statistic, E, N, Keep>, typenam
   bool same(const Reduce& other) const { return address() == other.address(); }
 
  private:
-  using Value = std::conditional_t<std::is_same_v<Result, bool>, unsigned char, Result>;
-
   auto array_of(const Local& states) const {
-    std::vector<Value> values;
-    values.reserve(states.size());
-    for (const State& state : states) values.push_back(static_cast<Value>(Statistic::value(state, count_)));
-    const std::lock_guard lock(kept_->changing);
-    kept_->states.reset();
-    return detail::array_from_host<Array<Result, rank, FinalPolicy, Backend>>(shape_, detail::comm_or_world(comm_), values);
+    kept_->drop();
+    return detail::array_from_host<Array<Result, rank, FinalPolicy, Backend>>(shape_, detail::comm_or_world(comm_),
+                                                                              detail::values_of<Statistic>(states, count_));
   }
-
-  // The same without states for more than a block of the first axis, where that stays: they would be larger than the result.
-  auto array_in_blocks() const {
-    constexpr Size block = Size{1} << 20;   // elements of the operand
-    detail::prepare_statement(operand_);
-    const Comm comm = detail::comm_or_world(comm_);
-    const auto part = detail::held_box(operand_, comm->size(), comm->rank());
-    Array<Result, rank, FinalPolicy, Backend> result(shape_, comm);
-    if (kept_extents(part).size() == 0) return result;
+  auto array_from_part() const {
+    Array<Result, rank, FinalPolicy, Backend> result(shape_, detail::comm_or_world(comm_));
     const auto lease = result.local_mut();
-    Result* out = lease.data();
-    auto box = part;
-    Size length = 1;
-    if constexpr (rank_of<E> > 0 && !N::reduced(0)) length = part.extent[0];
-    const Size step = part.size() <= block ? length : block * length / part.size() + 1;
-    for (Size at = 0; at < length; at += step) {
-      if constexpr (rank_of<E> > 0 && !N::reduced(0)) {
-        box.lower[0] = part.lower[0] + at;
-        box.extent[0] = length - at < step ? length - at : step;
-      }
-      Local states(kept_extents(box).size());
-      Scope scope;
-      if (box.size() > 0) Backend::reduce(operand_.lower(frame_of(box), scope), box.extent, job(box, states));
-      for (const State& state : states) *out++ = static_cast<Result>(Statistic::value(state, count_));
-    }
+    detail::results_of_part<Statistic>(operand_, comm_, axes, count_, lease.data());
     return result;
   }
-  // What is known before the end; shared by copies of the node.
-  struct Kept {
-    std::mutex changing;
-    std::unique_ptr<Local> states;
-    detail::SharedBuffer<accumulate_type<Result>, Backend> summands;
-  };
 
   E operand_;
   Comm comm_;
   Shape<rank> shape_;
   Size count_ = 1;
   detail::ResultCell<Result, rank, FinalPolicy, Backend> cell_;
-  std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
+  std::shared_ptr<detail::KeptStates<Statistic, Backend>> kept_ = std::make_shared<detail::KeptStates<Statistic, Backend>>();
 };
 
 }  // namespace priel

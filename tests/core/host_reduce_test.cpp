@@ -136,6 +136,42 @@ BOOST_AUTO_TEST_CASE(threads_that_share_states, *boost::unit_test::label("serial
     BOOST_TEST(of_columns.local()(1, 7) == (std::int64_t{1} << 13) * 32 * 5);
   }
   omp_set_num_threads(before);
+
+  // Rows that are joined hold columns of one state: those of a slab are one thread's.
+  const Size extent[] = {8, 64, 4096}, stride[] = {4096, 0, 1};
+  host::ColumnsPass pass(host::Layout(extent, stride, 3));
+  BOOST_TEST((!pass.copies(16) && pass.units() == 8));
+}
+
+// A result for each of many runs, of memory and of an expression: by two threads, straight to the results.
+BOOST_AUTO_TEST_CASE(results_of_many_runs, *boost::unit_test::label("serial")) {
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(2);
+  for (const Size length : {1, 3, 7, 12, 40, 300}) {
+    const Array<int, 2> x = generate<int>(Shape<2>{600001 / length, length}, [](const Index<2>& i) { return static_cast<int>((i[0] * 7 + i[1] * i[1]) % 11); });
+    const Array<std::int64_t, 1> sums = sum(x, axis<1>);
+    const Array<int, 1> largest = max(2 * x, axis<1>);
+    const Array<double, 1> variances = var(2 * x, axis<1>);
+    const Array<bool, 1> whole_rows = all(x, axis<1>);
+    for (Size row = 0; row < sums.size(); row += 997) {
+      std::int64_t total = 0, squares = 0;
+      int most = 0;
+      bool none_is_zero = true;
+      for (Size j = 0; j < length; ++j) {
+        const int v = x.local()(row, j);
+        total += v;
+        squares += std::int64_t{4} * v * v;
+        most = 2 * v > most ? 2 * v : most;
+        none_is_zero = none_is_zero && v != 0;
+      }
+      const double n = static_cast<double>(length), mean = 2 * static_cast<double>(total) / n;
+      const bool right = sums.local()(row) == total && largest.local()(row) == most && whole_rows.local()(row) == none_is_zero &&
+                         std::fabs(variances.local()(row) - (static_cast<double>(squares) / n - mean * mean)) < 1e-9;
+      BOOST_TEST(right, "row " << row << " of " << length);
+      if (!right) break;
+    }
+  }
+  omp_set_num_threads(before);
 }
 
 // What a user's function throws comes out of the threads.

@@ -38,14 +38,18 @@ struct FoldKernels {
 // squares lose at most n units in the last place.
 inline constexpr std::int64_t moments_at_most = 4096;
 
-enum class ClosedFunction { exp, expm1, log, log2, log10, log1p, sin, cos, tan, tanh, erf };
-inline constexpr int closed_functions = 11;
+enum class ClosedFunction {
+  exp, exp2, expm1, log, log2, log10, log1p, cbrt, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc
+};
+inline constexpr int closed_functions = 22;
+enum class ClosedFunction2 { pow, atan2, hypot };
+inline constexpr int closed_functions2 = 3;
 
-// out[i] = f(in[i]), i < n; out may be in. An element's bits do not depend on where it stands.
+// out[i] = f(in[i]), i < n; out may be an operand. An element's bits do not depend on where it stands.
 template <class T>
 struct FunctionKernels {
   void (*unary[closed_functions])(const T* in, T* out, std::int64_t n);
-  void (*power)(const T* base, const T* exponent, T* out, std::int64_t n);
+  void (*binary[closed_functions2])(const T* left, const T* right, T* out, std::int64_t n);
 };
 
 struct ClosedKernels {

@@ -19,7 +19,7 @@ concept ClosedElement = std::is_same_v<T, float> || std::is_same_v<T, double> ||
 template <class T>
 using Stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
 template <class T>
-using Folded = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
+using Accumulated = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
 template <class T>
 const auto& fold_kernels() { return priel::detail::closed_kernels().folds(static_cast<const Stored<T>*>(nullptr)); }
 
@@ -31,7 +31,7 @@ struct FoldOf {
 template <ClosedElement T>
 struct FoldOf<statistic::Sum<T>> {
   static constexpr bool exists = true;
-  using Value = Folded<T>;
+  using Value = Accumulated<T>;
   static constexpr Value identity = 0;
   static auto runs() { return fold_kernels<T>().sum_runs; }
   static auto rows() { return fold_kernels<T>().sum_rows; }
@@ -45,7 +45,7 @@ struct FoldOf<statistic::Mean<T>> : FoldOf<statistic::Sum<T>> {};
 template <ClosedElement T>
 struct FoldOf<statistic::Product<T>> {
   static constexpr bool exists = true;
-  using Value = Folded<T>;
+  using Value = Accumulated<T>;
   static constexpr Value identity = 1;
   static auto runs() { return fold_kernels<T>().product_runs; }
   static auto rows() { return fold_kernels<T>().product_rows; }
@@ -91,38 +91,59 @@ struct FoldOf<statistic::All<T>> : FoldOf<statistic::CountNonzero<T>> {
 // Runs are folded this many at a time.
 inline constexpr Size runs_at_most = 512;
 
+// What a pass does with one statistic on one thread, whatever it is. Elements are given by their address.
+class Folded {
+ public:
+  virtual ~Folded() = default;
+  // `count` runs of `length` elements each, into the states from `at`.
+  virtual void runs(Size at, const void* x, Size count, Size length) = 0;
+  // Columns from here on are new.
+  virtual void begin(Size columns) = 0;
+  virtual void rows(const void* x, Size stride, Size rows, Size columns) = 0;
+  // Column c belongs to state at + (first + c) % period; it has had `whole` elements, the first `longer` columns one more.
+  virtual void end(Size at, Size first, Size period, Size columns, Size whole, Size longer) = 0;
+};
+
 // A thread's part of one statistic: where its states are, and accumulators for columns. `sums`, where a mean or a sum of the same
 // elements rides along, are its states; only the variance has that.
 template <class Statistic>
-class Folding {
+class Folding final : public Folded {
   using Fold = FoldOf<Statistic>;
   using T = typename Statistic::element;
   using Value = typename Fold::Value;
 
  public:
+  static constexpr Size elements_at_most = Size{1} << 16;   // of a run at a time
   Folding(typename Statistic::state* states, double*) : states_(states) {}
 
-  void runs(Size at, const T* x, Size count, Size length) {
+  void runs(Size at, const void* x, Size count, Size length) override {
     if (!states_) return;
     Value values[runs_at_most];
-    Fold::runs()(reinterpret_cast<const Stored<T>*>(x), count, length, values);
+    Fold::runs()(static_cast<const Stored<T>*>(x), count, length, values);
     for (Size i = 0; i < count; ++i) Fold::put(states_[at + i], values[i], length);
   }
-  // Columns from here on are new.
-  void begin(Size columns) {
+  static void finish(const T* x, Size count, Size length, typename Statistic::result* out) {
+    Value values[runs_at_most];
+    Fold::runs()(reinterpret_cast<const Stored<T>*>(x), count, length, values);
+    for (Size i = 0; i < count; ++i) {
+      auto state = Statistic::identity();
+      Fold::put(state, values[i], length);
+      out[i] = Statistic::value(state, length);
+    }
+  }
+  void begin(Size columns) override {
     if (!states_) return;
     if (columns > held_) values_ = std::make_unique<Value[]>(static_cast<std::size_t>(held_ = columns));
     for (Size c = 0; c < columns; ++c) values_[static_cast<std::size_t>(c)] = Fold::identity;
   }
-  void rows(const T* x, Size stride, Size rows, Size columns) {
-    if (states_) Fold::rows()(reinterpret_cast<const Stored<T>*>(x), stride, rows, columns, values_.get());
+  void rows(const void* x, Size stride, Size rows, Size columns) override {
+    if (states_) Fold::rows()(static_cast<const Stored<T>*>(x), stride, rows, columns, values_.get());
   }
-  // Column c, of rows[c] elements, belongs to state at + (first + c) % period.
-  template <class Rows>
-  void end(Size at, Size first, Size period, Size columns, Rows rows) {
+  void end(Size at, Size first, Size period, Size columns, Size whole, Size longer) override {
     if (!states_) return;
     Size to = first % period;
-    for (Size c = 0; c < columns; ++c, to = to + 1 == period ? 0 : to + 1) Fold::put(states_[at + to], values_[static_cast<std::size_t>(c)], rows(c));
+    for (Size c = 0; c < columns; ++c, to = to + 1 == period ? 0 : to + 1)
+      Fold::put(states_[at + to], values_[static_cast<std::size_t>(c)], whole + (c < longer ? 1 : 0));
   }
 
  private:
@@ -137,26 +158,33 @@ struct FoldOf<statistic::Variance<T>> {
 };
 
 template <class T>
-class Folding<statistic::Variance<T>> {
+class Folding<statistic::Variance<T>> final : public Folded {
   using Statistic = statistic::Variance<T>;
 
  public:
+  static constexpr Size elements_at_most = priel::detail::moments_at_most;
   Folding(typename Statistic::state* states, double* sums) : states_(states), sums_(sums) {}
 
-  void runs(Size at, const T* x, Size count, Size length) {
+  void runs(Size at, const void* x, Size count, Size length) override {
     if (!states_) return;
     double mean[runs_at_most], squares[runs_at_most];
-    fold_kernels<T>().moment_runs(reinterpret_cast<const Stored<T>*>(x), count, length, mean, squares);
+    fold_kernels<T>().moment_runs(static_cast<const Stored<T>*>(x), count, length, mean, squares);
     for (Size i = 0; i < count; ++i) put(at + i, static_cast<double>(length), mean[i], squares[i]);
   }
-  void begin(Size columns) {
+  static void finish(const T* x, Size count, Size length, typename Statistic::result* out) {
+    double mean[runs_at_most], squares[runs_at_most];
+    fold_kernels<T>().moment_runs(reinterpret_cast<const Stored<T>*>(x), count, length, mean, squares);
+    for (Size i = 0; i < count; ++i) out[i] = Statistic::value({static_cast<double>(length), mean[i], squares[i]}, length);
+  }
+  void begin(Size columns) override {
     if (!states_) return;
     if (columns > held_) values_ = std::make_unique<double[]>(static_cast<std::size_t>(3 * (held_ = columns)));
     for (Size c = 0; c < 2 * held_; ++c) values_[static_cast<std::size_t>(held_ + c)] = 0;
     shifted_ = 0;
   }
-  void rows(const T* x, Size stride, Size rows, Size columns) {
+  void rows(const void* from, Size stride, Size rows, Size columns) override {
     if (!states_) return;
+    const T* const x = static_cast<const T*>(from);
     double* const shift = values_.get();
     for (; shifted_ < columns; ++shifted_) {
       const double first = static_cast<double>(x[shifted_]);
@@ -164,13 +192,12 @@ class Folding<statistic::Variance<T>> {
     }
     fold_kernels<T>().moment_rows(reinterpret_cast<const Stored<T>*>(x), stride, rows, columns, shift, shift + held_, shift + 2 * held_);
   }
-  template <class Rows>
-  void end(Size at, Size first, Size period, Size columns, Rows rows) {
+  void end(Size at, Size first, Size period, Size columns, Size whole, Size longer) override {
     if (!states_) return;
     const double *const shift = values_.get(), *const sum = shift + held_, *const square = sum + held_;
     Size to = first % period;
     for (Size c = 0; c < columns; ++c, to = to + 1 == period ? 0 : to + 1) {
-      const double n = static_cast<double>(rows(c));
+      const double n = static_cast<double>(whole + (c < longer ? 1 : 0));
       if (n == 0) continue;
       double squares = square[c] - sum[c] * (sum[c] / n);
       if (squares != squares && sum[c] - sum[c] == 0) squares = square[c];   // too large for double, not undefined

@@ -21,52 +21,48 @@ const T* memory_of(const kernel::Strided<T, Root>& leaf, const Shape<Root>& exte
 }
 
 template <class T, class Kernel, int Root>
-void stage(void* stream, Size begin, int n, T* out) {
-  store(static_cast<Stream<Kernel, Root>*>(stream)->run(begin, n), out, n);
-}
-
-// f(source, first, last, thread) on every thread, for its units of `units`.
-template <class T, class Kernel, int Root, class F>
-void on_threads(const Kernel& kernel, const Shape<Root>& extent, Size units, int threads, F&& f) {
-  parallel_tiles(units, threads, [&](Size first, Size last, int thread) {
-    if (const T* memory = host::memory_of<T>(kernel, extent)) f(Source<T>(memory, nullptr, nullptr), first, last, thread);
-    else {
-      Stream<Kernel, Root> stream(kernel, extent);
-      f(Source<T>(nullptr, &stream, &host::stage<T, Kernel, Root>), first, last, thread);
-    }
-  });
-}
-
-template <class Kernel, int Root, class First, class... Rest>
-void reduce(const Kernel& kernel, const Shape<Root>& extent, First first, Rest... rest) {
-  using T = typename First::element;
-  const Size n = extent.size(), tiles = (n + tile - 1) / tile;
-  const Size states = (first.size() + ... + rest.size());
-  const Size copies_pay = grain + states / tile * 8;   // a copy of the states must cost less than it saves
-  const auto run = [&](auto pass, int threads) {
-    if (pass.copies(threads)) {
-      first.divide(threads);
-      (rest.divide(threads), ...);
-    }
-    on_threads<T>(kernel, extent, pass.units(), threads, [&](Source<T> source, Size begin, Size end, int thread) {
-      pass.run(source, begin, end, thread, first, rest...);
+Values values_in(const Kernel& kernel, const Shape<Root>& extent) {
+  const auto open = [](const Values& values, Values::Use use, void* context) {
+    Shape<Root> box;
+    for (int a = 0; a < Root; ++a) box[a] = values.extent[a];
+    Stream<Kernel, Root> stream(*static_cast<const Kernel*>(values.kernel), box);
+    Source source(nullptr, values.element, &stream, [](void* from, Size begin, int n, void* to) {
+      store(static_cast<Stream<Kernel, Root>*>(from)->run(begin, n), static_cast<T*>(to), n);
     });
-    first.merge();
-    (rest.merge(), ...);
+    use(context, source);
   };
-  if constexpr (First::closed && (Rest::closed && ...)) {
-    // Over the same axes: the states are walked in the order that suits them.
-    if (const Index<Root>* stride = common_stride<Root>(first, rest...)) {
-      if (const Layout<Root> layout(extent, *stride); layout.regular) {
-        share_work(first, rest...);
-        const int threads = threads_for(tiles, layout.distinct ? grain : copies_pay);
-        if (!layout.columns) return run(RunsPass<Root>(layout, n), threads);
-        if (layout.inner * layout.outer >= ColumnsPass<Root>::least) return run(ColumnsPass<Root>(layout), threads);
-        unshare_work(first, rest...);
+  return {host::memory_of<T>(kernel, extent), static_cast<Size>(sizeof(T)), &kernel, extent.begin(), Root, open};
+}
+
+template <class Kernel, int Root, class... Statistic>
+void reduce(const Kernel& kernel, const Shape<Root>& extent, JobStates<Statistic>... states) {
+  using T = std::tuple_element_t<0, std::tuple<typename Statistic::element...>>;
+  Job* wanted[sizeof...(Statistic)];
+  int number = 0;
+  ((states.wanted ? void(wanted[number++] = &states) : void()), ...);
+  if (number > 0) reduce_values(values_in<T>(kernel, extent), {wanted, number});
+}
+
+// Whether each state is that of one run, and a kernel folds it in one call: the results can be written as they come.
+template <class Statistic, int Root>
+bool makes_results(const Shape<Root>& extent, const Index<Root>& stride) {
+  if constexpr (!FoldOf<Statistic>::exists) return false;
+  const Layout layout(extent.begin(), stride.begin(), Root);
+  return layout.regular && !layout.columns && layout.distinct && layout.slabs == 1 && layout.inner <= priel::detail::moments_at_most;
+}
+// Every run of n elements, to out[run].
+template <class Statistic>
+void results_of_runs(const Values& values, Size n, typename Statistic::result* out) {
+  using T = typename Statistic::element;
+  const Size all = values.size(), fit = priel::detail::moments_at_most / n, together = fit < runs_at_most ? fit : runs_at_most;
+  parallel_tiles(all / n, threads_for((all + tile - 1) / tile, grain), [&](Size first, Size last, int) {
+    values.use([&](Source& source) {
+      for (Size run = first; run < last; run += together) {
+        const Size count = last - run < together ? last - run : together;
+        Folding<Statistic>::finish(static_cast<const T*>(source.at(run * n, count * n)), count, n, out + run);
       }
-    }
-  }
-  run(TilesPass<Root>{extent, tiles}, threads_for(tiles, copies_pay));
+    });
+  });
 }
 
 }  // namespace priel::host

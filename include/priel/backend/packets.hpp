@@ -5,6 +5,8 @@
 #pragma once
 
 #include <priel/op/math.hpp>
+#include <priel/op/parts.hpp>
+#include <priel/op/rounding.hpp>
 
 #include <Eigen/Core>
 
@@ -92,6 +94,49 @@ struct PacketFunction<op::Ceil, T> {
   static constexpr bool exists = has_packets<T> && Eigen::internal::packet_traits<T>::HasCeil;
   template <class P>
   static P call(const P& a) { return with_sign(Eigen::internal::pceil(a), a); }
+};
+template <class T>
+struct PacketFunction<op::Rint, T> {
+  static constexpr bool exists = has_packets<T> && Eigen::internal::packet_traits<T>::HasRint;
+  template <class P>
+  static P call(const P& a) { return with_sign(Eigen::internal::print(a), a); }
+};
+template <class T>
+struct PacketFunction<op::Round, T> : PacketFunction<op::Rint, T> {};
+template <class T>
+struct PacketFunction<op::Trunc, T> {
+  static constexpr bool exists = has_packets<T> && Eigen::internal::packet_traits<T>::HasFloor;
+  template <class P>
+  static P call(const P& a) { return with_sign(Eigen::internal::pfloor(Eigen::internal::pabs(a)), a); }
+};
+template <class T>
+struct PacketFunction<op::CopySign, T> : HasPackets<T> {
+  template <class P>
+  static P call(const P& a, const P& b) { return with_sign(Eigen::internal::pabs(a), b); }
+};
+template <class T>
+struct PacketFunction<op::Positive, T> : HasPackets<T> {
+  template <class P>
+  static P call(const P& a) { return a; }
+};
+template <class T>
+struct PacketFunction<op::RealPart, T> : PacketFunction<op::Positive, T> {};
+template <class T>
+struct PacketFunction<op::Conjugate, T> : PacketFunction<op::Positive, T> {};
+template <class T>
+struct PacketFunction<op::Reciprocal, T> : HasPackets<T> {
+  template <class P>
+  static P call(const P& a) { return Eigen::internal::pdiv(Eigen::internal::pset1<P>(T(1)), a); }
+};
+template <class T>
+struct PacketFunction<op::Fmax, T> : HasPackets<T> {
+  template <class P>
+  static P call(const P& a, const P& b) { return Eigen::internal::pmax<Eigen::PropagateNumbers>(a, b); }
+};
+template <class T>
+struct PacketFunction<op::Fmin, T> : HasPackets<T> {
+  template <class P>
+  static P call(const P& a, const P& b) { return Eigen::internal::pmin<Eigen::PropagateNumbers>(a, b); }
 };
 template <class T>
 struct PacketFunction<op::Log, T> : HasPackets<T> {

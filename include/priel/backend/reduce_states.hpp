@@ -9,108 +9,50 @@
 
 namespace priel::host {
 
-// Merges a tile's values, C order of the box from `begin`, into the states of the axes that stay.
-template <class Statistic, class T, int Root>
-void accumulate(const T* values, Size begin, int n, const Shape<Root>& extent, const Index<Root>& stride,
-                typename Statistic::state* states) {
-  if constexpr (Root == 0) Statistic::add(states[0], values[0]);
-  else {
-    Index<Root> i = position_of(extent, begin);
-    const Size step = stride[Root - 1];
-    for (int done = 0; done < n;) {
-      const Size left = extent[Root - 1] - i[Root - 1];
-      const int length = left < n - done ? static_cast<int>(left) : n - done;
-      Size at = 0;
-      for (int a = 0; a < Root; ++a) at += stride[a] * i[a];
-      if (step != 0) {
-        for (int j = 0; j < length; ++j) Statistic::add(states[at + j * step], values[done + j]);
-      } else if (length >= 32) {
-        constexpr int lanes = 8;
-        typename Statistic::state lane[lanes];
-        for (auto& state : lane) state = Statistic::identity();
-        int j = 0;
-        for (; j + lanes <= length; j += lanes)
-          for (int k = 0; k < lanes; ++k) Statistic::add(lane[k], values[done + j + k]);
-        for (; j < length; ++j) Statistic::add(lane[0], values[done + j]);
-        for (const auto& state : lane) Statistic::merge(states[at], state);
-      } else {
-        for (int j = 0; j < length; ++j) Statistic::add(states[at], values[done + j]);
-      }
-      done += length;
-      i[Root - 1] += length - 1;
-      advance(extent, i);
+inline constexpr int most_axes = 32;
+
+// A tile, C order of the box from `begin`, by pieces of rows of the last axis: f(elements of the tile before it, its elements, its state,
+// the step to the next element's state).
+template <class F>
+void walk_rows(Size begin, int n, const Size* extent, const Size* stride, int rank, F f) {
+  if (rank == 0) return f(0, 1, Size{0}, Size{0});
+  const int last = rank - 1;
+  Size i[most_axes], at = 0, row = begin;   // `at`: the state of the first element of the row
+  for (int a = last; a >= 0; --a) {
+    i[a] = row % extent[a];
+    row /= extent[a];
+    if (a < last) at += stride[a] * i[a];
+  }
+  for (int done = 0; done < n;) {
+    const Size left = extent[last] - i[last];
+    const int length = left < n - done ? static_cast<int>(left) : n - done;
+    f(done, length, at + stride[last] * i[last], stride[last]);
+    done += length;
+    i[last] = 0;
+    for (int a = last - 1; a >= 0; --a) {
+      at += stride[a];
+      if (++i[a] < extent[a]) break;
+      at -= stride[a] * extent[a];
+      i[a] = 0;
     }
   }
 }
 
-// The states of one job, a copy of them for each thread.
-template <class Statistic, int Root>
-class JobStates {
-  using State = typename Statistic::state;
-
- public:
-  using element = typename Statistic::element;
-  using statistic = Statistic;
-  static constexpr bool closed = FoldOf<Statistic>::exists;
-  explicit JobStates(const ReduceJob<Statistic, Root>& job) : job_(job) {}
-
-  bool wanted() const { return job_.states != nullptr; }
-  Size size() const { return wanted() ? job_.count : 0; }
-  const Index<Root>& stride() const { return job_.stride; }
-  State* states(int thread) const { return wanted() && copies_ > 0 ? parts_.get() + thread * size() : job_.states; }
-  // Before the threads start.
-  void divide(int threads) {
-    if (threads == 1) return;
-    copies_ = threads;
-    parts_ = std::make_unique<State[]>(static_cast<std::size_t>(threads * size()));
-    for (Size i = 0; i < threads * size(); ++i) parts_[static_cast<std::size_t>(i)] = Statistic::identity();
+// Merges neighbours into their states, of statistics that have no kernels.
+template <class Statistic, class T>
+void accumulate(const T* values, int n, typename Statistic::state* states, Size step) {
+  if (step != 0 || n < 32) {
+    for (int j = 0; j < n; ++j) Statistic::add(states[j * step], values[j]);
+    return;
   }
-  void add(int thread, const element* values, Size begin, int length, const Shape<Root>& extent) {
-    if (wanted()) accumulate<Statistic>(values, begin, length, extent, job_.stride, states(thread));
-  }
-  auto folding(int thread) const
-    requires closed
-  {
-    return Folding<Statistic>(served_ ? nullptr : states(thread), rider_ ? states_of_rider_(rider_, thread) : nullptr);
-  }
-  void merge() {
-    for (int thread = 0; thread < copies_; ++thread)
-      for (Size i = 0; i < size(); ++i) Statistic::merge(job_.states[i], parts_[static_cast<std::size_t>(thread * size() + i)]);
-  }
-
-  // The sums that the other job wants come out of this one's work, from now on.
-  template <class Other>
-  void carry(Other& other) {
-    rider_ = &other;
-    states_of_rider_ = [](const void* rider, int thread) { return static_cast<const Other*>(rider)->states(thread); };
-    other.be_served(true);
-  }
-  bool carries() const { return rider_ != nullptr; }
-  bool served() const { return served_; }
-  void be_served(bool served) { served_ = served; }
-  void drop() { rider_ = nullptr; }
-
- private:
-  ReduceJob<Statistic, Root> job_;
-  int copies_ = 0;
-  std::unique_ptr<State[]> parts_;
-  bool served_ = false;
-  const void* rider_ = nullptr;
-  double* (*states_of_rider_)(const void*, int) = nullptr;
-};
-
-// The strides of the jobs that are wanted, if they all have the same.
-template <int Root, class... Job>
-const Index<Root>* common_stride(const Job&... jobs) {
-  const Index<Root>* common = nullptr;
-  bool same = true;
-  const auto compare = [&](const auto& job) {
-    if (!job.wanted()) return;
-    if (!common) common = &job.stride();
-    same = same && job.stride() == *common;
-  };
-  (compare(jobs), ...);
-  return same ? common : nullptr;
+  constexpr int lanes = 8;
+  typename Statistic::state lane[lanes];
+  for (auto& state : lane) state = Statistic::identity();
+  int j = 0;
+  for (; j + lanes <= n; j += lanes)
+    for (int k = 0; k < lanes; ++k) Statistic::add(lane[k], values[j + k]);
+  for (; j < n; ++j) Statistic::add(lane[0], values[j]);
+  for (const auto& state : lane) Statistic::merge(states[0], state);
 }
 
 template <class Statistic>
@@ -125,21 +67,104 @@ inline constexpr bool is_sum_in_double<statistic::Mean<T>> = kind_of<T> != Kind:
 template <class T>
 inline constexpr bool is_sum_in_double<statistic::Sum<T>> = kind_of<T> == Kind::floating;
 
+// What the passes know of a job: they are compiled once for all statistics, elements, ranks of arrays and kernels.
+struct JobTraits {
+  bool closed, variance, sum_in_double;
+  Size elements_at_most;   // of a run at a time
+};
+class Job {
+ public:
+  Job(const Size* steps, Size count, bool is_wanted, JobTraits its) : stride(steps), size(is_wanted ? count : 0), wanted(is_wanted), traits(its) {}
+  virtual ~Job() = default;
+  // A copy of the states for each thread, before the threads start; and all copies into one after they ended.
+  virtual void divide(int threads) = 0;
+  virtual void merge() = 0;
+  // By kernels, where the statistic has them.
+  virtual std::unique_ptr<Folded> folding(int thread) const = 0;
+  // By itself, neighbours into states `step` apart, where it has none.
+  virtual void add(int thread, const void* values, int length, Size at, Size step) = 0;
+  // The states, where they are sums in double.
+  virtual double* sums(int thread) const = 0;
+
+  const Size* stride;
+  Size size;
+  bool wanted;
+  JobTraits traits;
+  Job* rider = nullptr;   // the sums that another job wants come out of this one's work
+  bool served = false;
+};
+
+template <class Statistic>
+class JobStates final : public Job {
+  using State = typename Statistic::state;
+
+ public:
+  using element = typename Statistic::element;
+  template <int Root>
+  explicit JobStates(const ReduceJob<Statistic, Root>& job)
+      : Job(job.stride.begin(), job.count, job.states != nullptr,
+            {FoldOf<Statistic>::exists, is_variance<Statistic>, is_sum_in_double<Statistic>, at_most()}),
+        states_(job.states) {
+    static_assert(Root <= most_axes);
+  }
+
+  void divide(int threads) override {
+    if (threads == 1) return;
+    copies_ = threads;
+    parts_ = std::make_unique<State[]>(static_cast<std::size_t>(threads * size));
+    for (Size i = 0; i < threads * size; ++i) parts_[static_cast<std::size_t>(i)] = Statistic::identity();
+  }
+  void merge() override {
+    for (int thread = 0; thread < copies_; ++thread)
+      for (Size i = 0; i < size; ++i) Statistic::merge(states_[i], parts_[static_cast<std::size_t>(thread * size + i)]);
+  }
+  std::unique_ptr<Folded> folding(int thread) const override {
+    if constexpr (FoldOf<Statistic>::exists)
+      return std::make_unique<Folding<Statistic>>(served ? nullptr : states(thread), rider ? rider->sums(thread) : nullptr);
+    else return nullptr;
+  }
+  void add(int thread, const void* values, int length, Size at, Size step) override {
+    if constexpr (!FoldOf<Statistic>::exists) accumulate<Statistic>(static_cast<const element*>(values), length, states(thread) + at, step);
+  }
+  double* sums(int thread) const override {
+    if constexpr (is_sum_in_double<Statistic>) return states(thread);
+    else return (void)thread, nullptr;
+  }
+
+ private:
+  static constexpr Size at_most() {
+    if constexpr (FoldOf<Statistic>::exists) return Folding<Statistic>::elements_at_most;
+    else return 1;
+  }
+  State* states(int thread) const { return wanted && copies_ > 0 ? parts_.get() + thread * size : states_; }
+
+  State* states_;
+  int copies_ = 0;
+  std::unique_ptr<State[]> parts_;
+};
+
+// The jobs of a pass, those alone that are wanted.
+struct Jobs {
+  Job** first;
+  int number;
+  Job** begin() const { return first; }
+  Job** end() const { return first + number; }
+};
+
 // Over the same axes, a variance does the work of a mean.
-template <class... Job>
-void share_work(Job&... jobs) {
-  const auto serve = [](auto& variance, auto& sum) {
-    using V = typename std::remove_cvref_t<decltype(variance)>::statistic;
-    using S = typename std::remove_cvref_t<decltype(sum)>::statistic;
-    if constexpr (is_variance<V> && is_sum_in_double<S>)
-      if (variance.wanted() && !variance.carries() && sum.wanted() && !sum.served()) variance.carry(sum);
-  };
-  const auto serve_all = [&](auto& variance) { (serve(variance, jobs), ...); };
-  (serve_all(jobs), ...);
+inline void share_work(Jobs jobs) {
+  for (Job* variance : jobs)
+    for (Job* sum : jobs)
+      if (variance->traits.variance && !variance->rider && sum->traits.sum_in_double && !sum->served) {
+        variance->rider = sum;
+        sum->served = true;
+      }
 }
-template <class... Job>
-void unshare_work(Job&... jobs) {
-  ((jobs.drop(), jobs.be_served(false)), ...);
+inline void unshare_work(Jobs jobs) {
+  for (Job* job : jobs) {
+    job->rider = nullptr;
+    job->served = false;
+  }
 }
 
 }  // namespace priel::host

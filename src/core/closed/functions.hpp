@@ -31,8 +31,17 @@
     template <class T>                                                                              \
     PRIEL_INLINE static Packed<T> call(Packed<T> x) { return glibc_##name(x); }                     \
   };
+#define PRIEL_DECLARE2(name, f, d)                                                                  \
+  extern Packed<float> glibc_##name(Packed<float>, Packed<float>) __asm__(f "vv_" #name "f");       \
+  extern Packed<double> glibc_##name(Packed<double>, Packed<double>) __asm__(d "vv_" #name);        \
+  struct Of_##name {                                                                                \
+    template <class T>                                                                              \
+    PRIEL_INLINE static Packed<T> call(Packed<T> x, Packed<T> y) { return glibc_##name(x, y); }     \
+  };
 #define PRIEL_DECLARE_NAMED(name, names) PRIEL_DECLARE(name, names)
+#define PRIEL_DECLARE2_NAMED(name, names) PRIEL_DECLARE2(name, names)
 #define PRIEL_FUNCTION(name) PRIEL_DECLARE_NAMED(name, PRIEL_GLIBC_NAMES)
+#define PRIEL_FUNCTION2(name) PRIEL_DECLARE2_NAMED(name, PRIEL_GLIBC_NAMES)
 #else
 #define PRIEL_FUNCTION(name)                                                                        \
   struct Of_##name {                                                                                \
@@ -42,37 +51,44 @@
       return x;                                                                                     \
     }                                                                                               \
   };
+#define PRIEL_FUNCTION2(name)                                                                       \
+  struct Of_##name {                                                                                \
+    template <class T>                                                                              \
+    PRIEL_INLINE static Packed<T> call(Packed<T> x, Packed<T> y) {                                  \
+      for (int lane = 0; lane < lanes<T>; ++lane)                                                   \
+        x[lane] = std::name(static_cast<T>(x[lane]), static_cast<T>(y[lane]));                      \
+      return x;                                                                                     \
+    }                                                                                               \
+  };
 #endif
 
 namespace priel::detail::PRIEL_ISA {
 
 PRIEL_FUNCTION(exp)
+PRIEL_FUNCTION(exp2)
 PRIEL_FUNCTION(expm1)
 PRIEL_FUNCTION(log)
 PRIEL_FUNCTION(log2)
 PRIEL_FUNCTION(log10)
 PRIEL_FUNCTION(log1p)
+PRIEL_FUNCTION(cbrt)
 PRIEL_FUNCTION(sin)
 PRIEL_FUNCTION(cos)
 PRIEL_FUNCTION(tan)
+PRIEL_FUNCTION(asin)
+PRIEL_FUNCTION(acos)
+PRIEL_FUNCTION(atan)
+PRIEL_FUNCTION(sinh)
+PRIEL_FUNCTION(cosh)
 PRIEL_FUNCTION(tanh)
+PRIEL_FUNCTION(asinh)
+PRIEL_FUNCTION(acosh)
+PRIEL_FUNCTION(atanh)
 PRIEL_FUNCTION(erf)
-
-#if defined(PRIEL_GLIBC_NAMES)
-#define PRIEL_DECLARE_POWER(f, d)                                                                   \
-  extern Packed<float> glibc_pow(Packed<float>, Packed<float>) __asm__(f "vv_powf");                \
-  extern Packed<double> glibc_pow(Packed<double>, Packed<double>) __asm__(d "vv_pow");
-#define PRIEL_DECLARE_POWER_NAMED(names) PRIEL_DECLARE_POWER(names)
-PRIEL_DECLARE_POWER_NAMED(PRIEL_GLIBC_NAMES)
-template <class T>
-PRIEL_INLINE Packed<T> raised(Packed<T> x, Packed<T> y) { return glibc_pow(x, y); }
-#else
-template <class T>
-PRIEL_INLINE Packed<T> raised(Packed<T> x, Packed<T> y) {
-  for (int lane = 0; lane < lanes<T>; ++lane) x[lane] = std::pow(static_cast<T>(x[lane]), static_cast<T>(y[lane]));
-  return x;
-}
-#endif
+PRIEL_FUNCTION(erfc)
+PRIEL_FUNCTION2(pow)
+PRIEL_FUNCTION2(atan2)
+PRIEL_FUNCTION2(hypot)
 
 // The last elements of a run, repeated to a whole register, so that they pass through the same code.
 template <class T>
@@ -93,18 +109,21 @@ void each(const T* in, T* out, std::int64_t n) {
   if (i < n) put_rest<T>(out + i, n - i, F::template call<T>(rest_of<T>(in + i, n - i)));
 }
 
-template <class T>
-void power(const T* base, const T* exponent, T* out, std::int64_t n) {
+template <class F, class T>
+void each(const T* left, const T* right, T* out, std::int64_t n) {
   std::int64_t i = 0;
   for (; i + lanes<T> <= n; i += lanes<T>)
-    store<T, lanes<T>>(out + i, raised<T>(load<T, lanes<T>>(base + i), load<T, lanes<T>>(exponent + i)));
-  if (i < n) put_rest<T>(out + i, n - i, raised<T>(rest_of<T>(base + i, n - i), rest_of<T>(exponent + i, n - i)));
+    store<T, lanes<T>>(out + i, F::template call<T>(load<T, lanes<T>>(left + i), load<T, lanes<T>>(right + i)));
+  if (i < n) put_rest<T>(out + i, n - i, F::template call<T>(rest_of<T>(left + i, n - i), rest_of<T>(right + i, n - i)));
 }
 
-// In the order of the enumeration.
+// In the order of the enumerations.
 template <class T>
-constexpr FunctionKernels<T> function_kernels{{each<Of_exp, T>, each<Of_expm1, T>, each<Of_log, T>, each<Of_log2, T>, each<Of_log10, T>,
-                                               each<Of_log1p, T>, each<Of_sin, T>, each<Of_cos, T>, each<Of_tan, T>, each<Of_tanh, T>,
-                                               each<Of_erf, T>}, power<T>};
+constexpr FunctionKernels<T> function_kernels{
+    {each<Of_exp, T>, each<Of_exp2, T>, each<Of_expm1, T>, each<Of_log, T>, each<Of_log2, T>, each<Of_log10, T>, each<Of_log1p, T>,
+     each<Of_cbrt, T>, each<Of_sin, T>, each<Of_cos, T>, each<Of_tan, T>, each<Of_asin, T>, each<Of_acos, T>, each<Of_atan, T>,
+     each<Of_sinh, T>, each<Of_cosh, T>, each<Of_tanh, T>, each<Of_asinh, T>, each<Of_acosh, T>, each<Of_atanh, T>, each<Of_erf, T>,
+     each<Of_erfc, T>},
+    {each<Of_pow, T>, each<Of_atan2, T>, each<Of_hypot, T>}};
 
 }  // namespace priel::detail::PRIEL_ISA

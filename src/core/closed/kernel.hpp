@@ -5,8 +5,7 @@
 #pragma once
 
 #include "functions.hpp"
-#include "rows.hpp"
-#include "runs.hpp"
+#include "moments.hpp"
 #include "tables.hpp"
 
 namespace priel::detail::PRIEL_ISA {
@@ -14,7 +13,7 @@ namespace priel::detail::PRIEL_ISA {
 template <class T, class A>
 constexpr FoldKernels<T, A> fold_kernels{
     fold_runs<Plus, T, A>, fold_runs<Times, T, A>, first_of_runs<Less, T>, first_of_runs<Greater, T>, nonzero_runs<T>, moment_runs<T>,
-    fold_rows<Plus, T, A>, fold_rows<Times, T, A>, first_of_rows<Less, T>, first_of_rows<Greater, T>, nonzero_rows<T>, moment_rows<T>};
+    fold_rows<Plus, T, A>, fold_rows<Times, T, A>, fold_rows<Less, T, T>, fold_rows<Greater, T, T>, nonzero_rows<T>, moment_rows<T>};
 
 extern const ClosedKernels kernels;
 constexpr ClosedKernels kernels{PRIEL_ISA_NAME, fold_kernels<float, double>, fold_kernels<double, double>,

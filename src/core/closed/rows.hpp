@@ -1,44 +1,60 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Folds down the columns of rows, four rows at a time: plain loops over the columns, which the compiler turns into vectors.
+// Folds down the columns of rows, eight rows at a time.
 #pragma once
 
-#include "runs.hpp"
+#include "operations.hpp"
 
 namespace priel::detail::PRIEL_ISA {
 
-template <class Operation, class T, class A>
-void fold_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, A* __restrict into) {
+// f(Length<k>, first row) for eight rows at a time, and the last ones one by one.
+template <class F>
+PRIEL_INLINE void by_rows(std::int64_t rows, F f) {
   std::int64_t r = 0;
-  for (; r + 4 <= rows; r += 4, x += 4 * stride) {
-    const T *a = x, *b = x + stride, *c = b + stride, *d = c + stride;
-    for (std::int64_t j = 0; j < columns; ++j)
-      into[j] = Operation::fold(into[j], Operation::fold(Operation::fold(static_cast<A>(a[j]), static_cast<A>(b[j])),
-                                                         Operation::fold(static_cast<A>(c[j]), static_cast<A>(d[j]))));
-  }
-  for (; r < rows; ++r, x += stride)
-    for (std::int64_t j = 0; j < columns; ++j) into[j] = Operation::fold(into[j], static_cast<A>(x[j]));
+  for (; r + 8 <= rows; r += 8) f(Length<8>{}, r);
+  for (; r < rows; ++r) f(Length<1>{}, r);
 }
 
-template <class Order, class T>
-PRIEL_INLINE T earlier(T value, T best) {
-  return static_cast<int>(Order::before(value, best)) | static_cast<int>(value != value) ? value : best;
+template <class Operation, int Rows, class V>
+PRIEL_INLINE V fold_all(V* v) {
+  for (int half = 1; half < Rows; half *= 2)
+    for (int r = 0; r + half < Rows; r += 2 * half) v[r] = Operation::fold(v[r], v[r + half]);
+  return v[0];
 }
-template <class Order, class T>
-void first_of_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, T* __restrict into) {
-  std::int64_t r = 0;
-  for (; r + 4 <= rows; r += 4, x += 4 * stride) {
-    const T *a = x, *b = x + stride, *c = b + stride, *d = c + stride;
-    for (std::int64_t j = 0; j < columns; ++j)
-      into[j] = earlier<Order>(d[j], earlier<Order>(c[j], earlier<Order>(b[j], earlier<Order>(a[j], into[j]))));
+
+// Columns of `Rows` rows into into[c], or, Fresh, over what is there.
+template <class Operation, class T, class A, int Rows, bool Fresh>
+PRIEL_INLINE void fold_few(const T* x, std::int64_t stride, std::int64_t columns, A* into) {
+  constexpr int width = lanes<A>, line = 64 / static_cast<int>(sizeof(T)), step = width > line ? width : line;
+  const auto one = [&](std::int64_t j) PRIEL_INLINED {
+    Packed<A> v[Rows];
+    for (int r = 0; r < Rows; ++r) v[r] = widened<A>(x + r * stride + j);
+    const Packed<A> all = fold_all<Operation, Rows>(v);
+    store<A, width>(into + j, Fresh ? all : Operation::fold(load<A, width>(into + j), all));
+  };
+  std::int64_t j = 0;
+  for (; j + step <= columns; j += step) {
+    if constexpr (!Fresh)
+      for (int r = 0; r < Rows; ++r) fetch(x + r * stride + j, fetched_across);
+    for (int u = 0; u < step; u += width) one(j + u);
   }
-  for (; r < rows; ++r, x += stride)
-    for (std::int64_t j = 0; j < columns; ++j) into[j] = earlier<Order>(x[j], into[j]);
+  for (; j + width <= columns; j += width) one(j);
+  for (; j < columns; ++j) {
+    A v[Rows];
+    for (int r = 0; r < Rows; ++r) v[r] = static_cast<A>(x[r * stride + j]);
+    const A all = fold_all<Operation, Rows>(v);
+    into[j] = Fresh ? all : Operation::fold(into[j], all);
+  }
+}
+
+template <class Operation, class T, class A>
+void fold_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, A* into) {
+  by_rows(rows, [&](auto few, std::int64_t r) { fold_few<Operation, T, A, few.value, false>(x + r * stride, stride, columns, into); });
 }
 
 template <class T>
-void nonzero_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::int64_t* __restrict into) {
+[[gnu::noinline]] void nonzero_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, std::int64_t* __restrict into) {
   std::int64_t r = 0;
   for (; r + 4 <= rows; r += 4, x += 4 * stride) {
     const T *a = x, *b = x + stride, *c = b + stride, *d = c + stride;
@@ -47,27 +63,6 @@ void nonzero_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64
   }
   for (; r < rows; ++r, x += stride)
     for (std::int64_t j = 0; j < columns; ++j) into[j] += static_cast<int>(x[j] != 0);
-}
-
-template <class T>
-void moment_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, const double* __restrict shift, double* __restrict first,
-                 double* __restrict second) {
-  std::int64_t r = 0;
-  for (; r + 4 <= rows; r += 4, x += 4 * stride) {
-    const T *a = x, *b = x + stride, *c = b + stride, *d = c + stride;
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const double p = static_cast<double>(a[j]) - shift[j], q = static_cast<double>(b[j]) - shift[j];
-      const double s = static_cast<double>(c[j]) - shift[j], t = static_cast<double>(d[j]) - shift[j];
-      first[j] += (p + q) + (s + t);
-      second[j] += (p * p + q * q) + (s * s + t * t);
-    }
-  }
-  for (; r < rows; ++r, x += stride)
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const double p = static_cast<double>(x[j]) - shift[j];
-      first[j] += p;
-      second[j] += p * p;
-    }
 }
 
 }  // namespace priel::detail::PRIEL_ISA

@@ -1,62 +1,85 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Folds of runs: neighbours in memory that become one value, in the lanes of several registers.
+// Folds of runs: neighbours in memory that become one value. A run is folded into the lanes of registers, as many runs as a register
+// has lanes are then folded together; of short runs, columns are made first.
 #pragma once
 
-#include "vectors.hpp"
+#include "columns.hpp"
+#include "rows.hpp"
 
 namespace priel::detail::PRIEL_ISA {
 
-// Runs of few elements, whose number the compiler knows: f(Length<n>) for n = length <= 8; false for longer ones.
-template <int N>
-struct Length { static constexpr int value = N; };
-template <class F>
-PRIEL_INLINE bool short_length(std::int64_t length, F f) {
-  switch (length) {
-    case 1: f(Length<1>{}); return true;
-    case 2: f(Length<2>{}); return true;
-    case 3: f(Length<3>{}); return true;
-    case 4: f(Length<4>{}); return true;
-    case 5: f(Length<5>{}); return true;
-    case 6: f(Length<6>{}); return true;
-    case 7: f(Length<7>{}); return true;
-    case 8: f(Length<8>{}); return true;
-    default: return false;
-  }
+// v[r] holds the parts of run r: lane r of the result is all of them. Pairs of registers are folded lane by lane, neighbours at first.
+template <int Step, int... Lane>
+struct Halves {
+  static constexpr int n = sizeof...(Lane);
+  template <class V>
+  PRIEL_INLINE static V lower(V a, V b) { return __builtin_shufflevector(a, b, ((Lane & Step) != 0 ? n + (Lane & ~Step) : Lane)...); }
+  template <class V>
+  PRIEL_INLINE static V upper(V a, V b) { return __builtin_shufflevector(a, b, ((Lane & Step) != 0 ? n + Lane : Lane | Step)...); }
+};
+template <int Step, class Operation, class V, int... Lane>
+PRIEL_INLINE V folded_lanes(V* v, Lanes<Lane...> all) {
+  constexpr int n = sizeof...(Lane);
+  using Half = Halves<Step, Lane...>;
+  for (int r = 0; r < n / Step; r += 2) v[r / 2] = Operation::fold(Half::lower(v[r], v[r + 1]), Half::upper(v[r], v[r + 1]));
+  if constexpr (2 * Step < n) return folded_lanes<2 * Step, Operation>(v, all);
+  else return v[0];
 }
 
-// Adds and multiplies. A run is folded by quarters side by side: processors fetch four streams from memory faster than one.
-struct Plus {
-  template <class A>
-  static constexpr A identity = 0;
-  template <class V>
-  PRIEL_INLINE static V fold(V a, V b) { return a + b; }
-};
-struct Times {
-  template <class A>
-  static constexpr A identity = 1;
-  template <class V>
-  PRIEL_INLINE static V fold(V a, V b) { return a * b; }
-};
+// Lanes of the last register of a run of n that no register before it has; that register ends with the run.
+template <class A, int N>
+PRIEL_INLINE Vec<MaskLane<A>, N> rest_of_run(std::int64_t n) {
+  Vec<MaskLane<A>, N> lane;
+  for (int i = 0; i < N; ++i) lane[i] = static_cast<MaskLane<A>>(i);
+  return lane >= static_cast<MaskLane<A>>(N - n % N);   // none where n % N is 0
+}
 
-template <class Operation, class A, class T>
-PRIEL_INLINE A fold_run(const T* x, std::int64_t n) {
-  constexpr int width = lanes<A>;
+// The whole registers of a run in `Chains` sums, which do not wait for each other: add(sum, at) for each.
+template <class T, int N, int Chains, class Add>
+PRIEL_INLINE void walk_run(const T* x, std::int64_t n, Add add) {
+  constexpr int line = 64 / static_cast<int>(sizeof(T)), step = N * Chains > line ? N * Chains : line;
   std::int64_t i = 0;
-  A result = Operation::template identity<A>;
-  if (n >= width) {
-    Packed<A> sums[4];
-    for (auto& sum : sums) sum = Operation::template identity<A> - Packed<A>{};
-    const std::int64_t quarter = n / (4 * width) * width;
-    for (; i < quarter; i += width)
-      for (int u = 0; u < 4; ++u) sums[u] = Operation::fold(sums[u], widened<A>(x + u * quarter + i));
-    for (i = 4 * quarter; i + width <= n; i += width) sums[0] = Operation::fold(sums[0], widened<A>(x + i));
-    const Packed<A> sum = Operation::fold(Operation::fold(sums[0], sums[1]), Operation::fold(sums[2], sums[3]));
-    for (int lane = 0; lane < width; ++lane) result = Operation::fold(result, static_cast<A>(sum[lane]));
+  for (; i + step <= n; i += step) {
+    for (int l = 0; l < step; l += line) fetch(x + i + l, fetched_along);
+    for (int u = 0; u < step; u += N) add(u / N % Chains, x + i + u);
   }
-  for (; i < n; ++i) result = Operation::fold(result, static_cast<A>(x[i]));
-  return result;
+  if (i + N <= n) fetch(x + i, fetched_along);
+  for (; i + N <= n; i += N) add(0, x + i);
+}
+
+// One run of at least a register.
+template <class Operation, class A, class T>
+PRIEL_INLINE Packed<A> parts_of_run(const T* x, std::int64_t n, Packed<MaskLane<A>> rest) {
+  constexpr int width = lanes<A>;
+  const Packed<A> none = Packed<A>{} + Operation::template identity<A>;
+  const Packed<A> last = rest ? widened<A>(x + n - width) : none;
+  if (n < 4 * width) {
+    Packed<A> sum = last;
+    fetch(x, fetched_along);
+    for (std::int64_t i = 0; i + width <= n; i += width) sum = Operation::fold(sum, widened<A>(x + i));
+    return sum;
+  }
+  Packed<A> sums[4] = {none, last, none, none};
+  walk_run<T, width, 4>(x, n, [&](int u, const T* at) { sums[u] = Operation::fold(sums[u], widened<A>(at)); });
+  return Operation::fold(Operation::fold(sums[0], sums[1]), Operation::fold(sums[2], sums[3]));
+}
+
+// parts(first element of a run) for groups of as many runs as there are lanes, folded into into[run].
+template <class Operation, int N, class T, class A, class Parts>
+PRIEL_INLINE void fold_groups(const T* x, std::int64_t count, std::int64_t length, A* into, Parts parts) {
+  for (std::int64_t r = 0; r < count; r += N) {
+    const std::int64_t here = count - r < N ? count - r : N;
+    Vec<A, N> v[N];
+    v[0] = parts(x + r * length);
+#pragma GCC unroll 1
+    for (int i = 1; i < N; ++i) v[i] = i < here ? parts(x + (r + i) * length) : v[0];
+    const Vec<A, N> folded = folded_lanes<1, Operation>(v, AllLanes<N>{});
+    if (here == N) store<A, N>(into + r, folded);
+    else
+      for (std::int64_t i = 0; i < here; ++i) into[r + i] = folded[i];
+  }
 }
 
 // Bytes: 16-bit sums of the even and the odd ones, emptied before they overflow.
@@ -79,90 +102,60 @@ PRIEL_INLINE std::int64_t sum_bytes(const std::uint8_t* x, std::int64_t n) {
 
 template <class Operation, class T, class A>
 void fold_runs(const T* x, std::int64_t count, std::int64_t length, A* into) {
-  if (short_length(length, [&](auto known) {
-        for (std::int64_t r = 0; r < count; ++r) {
-          A sum = static_cast<A>(x[r * known.value]);
-          for (int j = 1; j < known.value; ++j) sum = Operation::fold(sum, static_cast<A>(x[r * known.value + j]));
-          into[r] = sum;
-        }
+  if (short_runs(x, count, length, [&](auto known, const T* columns, std::int64_t stride, std::int64_t at, std::int64_t n) {
+        fold_few<Operation, T, A, known.value, true>(columns, stride, n, into + at);
       })) return;
-  for (std::int64_t r = 0; r < count; ++r) {
-    if constexpr (__is_same(T, std::uint8_t) && __is_same(Operation, Plus)) into[r] = sum_bytes(x + r * length, length);
-    else into[r] = fold_run<Operation, A>(x + r * length, length);
-  }
+  if constexpr (__is_same(T, std::uint8_t) && __is_same(Operation, Plus))
+    if (length >= 2 * PRIEL_VECTOR_BYTES) {
+      for (std::int64_t r = 0; r < count; ++r) into[r] = sum_bytes(x + r * length, length);
+      return;
+    }
+  const Packed<MaskLane<A>> rest = rest_of_run<A, lanes<A>>(length);
+  fold_groups<Operation, lanes<A>>(x, count, length, into, [&](const T* run) PRIEL_INLINED { return parts_of_run<Operation, A>(run, length, rest); });
 }
 
-// A comparison of equally long lanes gives all bits where it holds, which is -1.
-template <class T>
-struct SignedOf;
-template <> struct SignedOf<float> { using type = std::int32_t; };
-template <> struct SignedOf<double> { using type = std::int64_t; };
-template <> struct SignedOf<std::int32_t> { using type = std::int32_t; };
-template <> struct SignedOf<std::int64_t> { using type = std::int64_t; };
-template <> struct SignedOf<std::uint8_t> { using type = std::int8_t; };
-template <class T>
-using MaskLane = typename SignedOf<T>::type;
-
-struct Less {
-  template <class V>
-  PRIEL_INLINE static auto before(V a, V b) { return a < b; }
-};
-struct Greater {
-  template <class V>
-  PRIEL_INLINE static auto before(V a, V b) { return a > b; }
-};
-
-// The first by Order; NaN if there is one. Comparisons with NaN are false, so it is looked for by itself. The last register may
-// overlap the one before: an element counts once or twice alike.
-template <class Order, class T>
-PRIEL_INLINE T first_of_run(const T* x, std::int64_t n) {
-  constexpr int width = lanes<T>;
-  constexpr bool real = !__is_same(T, MaskLane<T>) && !__is_same(T, std::uint8_t);
-  T result = x[0], nan = x[0];
-  if (n < width) {
-    for (std::int64_t i = 0; i < n; ++i) {
-      if (Order::before(x[i], result)) result = x[i];
-      if (x[i] != x[i]) nan = x[i];
+// The last register overlaps the one before: an element counts once or twice alike.
+template <class Order, class T, int N>
+PRIEL_INLINE Vec<T, N> first_parts(const T* x, std::int64_t n) {
+  Vec<T, N> last = load<T, N>(x + n - N);
+  if (n < 4 * N) {
+    for (std::int64_t i = 0; i + N <= n; i += N) {
+      fetch(x + i, fetched_along);
+      last = Order::fold(last, load<T, N>(x + i));
     }
-    return nan != nan ? nan : result;
+    return last;
   }
-  Packed<T> best[4];
-  Packed<MaskLane<T>> odd[4] = {};
-  for (auto& b : best) b = load<T, width>(x);
-  const auto take = [&](int u, const T* at) {
-    const Packed<T> v = load<T, width>(at);
-    best[u] = Order::before(v, best[u]) ? v : best[u];
-    if constexpr (real) odd[u] |= v != v;
-  };
-  const std::int64_t quarter = n / (4 * width) * width;
-  for (std::int64_t i = 0; i < quarter; i += width)
-    for (int u = 0; u < 4; ++u) take(u, x + u * quarter + i);
-  for (std::int64_t i = 4 * quarter; i + width <= n; i += width) take(0, x + i);
-  take(1, x + n - width);
-  for (int u = 1; u < 4; ++u) {
-    best[0] = Order::before(best[u], best[0]) ? best[u] : best[0];
-    if constexpr (real) odd[0] |= odd[u];
+  Vec<T, N> best[4] = {last, last, last, last};
+  walk_run<T, N, 4>(x, n, [&](int u, const T* at) { best[u] = Order::fold(best[u], load<T, N>(at)); });
+  return Order::fold(Order::fold(best[0], best[1]), Order::fold(best[2], best[3]));
+}
+template <class Order>
+std::uint8_t first_byte(const std::uint8_t* x, std::int64_t n) {
+  constexpr int width = PRIEL_VECTOR_BYTES;
+  std::uint8_t result = x[0];
+  if (n >= width) {
+    const auto best = first_parts<Order, std::uint8_t, width>(x, n);
+    for (int lane = 0; lane < width; ++lane) result = Order::fold(result, static_cast<std::uint8_t>(best[lane]));
+    return result;
   }
-  for (int lane = 0; lane < width; ++lane) {
-    if (Order::before(static_cast<T>(best[0][lane]), result)) result = best[0][lane];
-    if constexpr (real) if (odd[0][lane] != 0) nan = static_cast<T>(__builtin_nan(""));
-  }
-  return nan != nan ? nan : result;
+  for (std::int64_t i = 1; i < n; ++i) result = Order::fold(result, x[i]);
+  return result;
 }
 
 template <class Order, class T>
 void first_of_runs(const T* x, std::int64_t count, std::int64_t length, T* into) {
-  if (short_length(length, [&](auto known) {
-        for (std::int64_t r = 0; r < count; ++r) {
-          T best = x[r * known.value];
-          for (int j = 1; j < known.value; ++j) {
-            const T v = x[r * known.value + j];
-            best = static_cast<int>(Order::before(v, best)) | static_cast<int>(v != v) ? v : best;
-          }
-          into[r] = best;
-        }
+  if (short_runs(x, count, length, [&](auto known, const T* columns, std::int64_t stride, std::int64_t at, std::int64_t n) {
+        fold_few<Order, T, T, known.value, true>(columns, stride, n, into + at);
       })) return;
-  for (std::int64_t r = 0; r < count; ++r) into[r] = first_of_run<Order>(x + r * length, length);
+  if constexpr (sizeof(T) == 1) {
+    for (std::int64_t r = 0; r < count; ++r) into[r] = first_byte<Order>(x + r * length, length);
+  } else {
+    constexpr int all = lanes<T>, few = all < 8 ? all : 8;
+    const auto by_few = [&](const T* run) PRIEL_INLINED { return first_parts<Order, T, few>(run, length); };
+    const auto by_all = [&](const T* run) PRIEL_INLINED { return first_parts<Order, T, all>(run, length); };
+    if (length < all) fold_groups<Order, few>(x, count, length, into, by_few);
+    else fold_groups<Order, all>(x, count, length, into, by_all);
+  }
 }
 
 template <class T>
@@ -171,7 +164,10 @@ PRIEL_INLINE std::int64_t nonzero_of_run(const T* x, std::int64_t n) {
   std::int64_t i = 0, result = 0;
   while (i + width <= n) {
     Packed<MaskLane<T>> counts{};
-    for (int steps = 0; steps < 127 && i + width <= n; ++steps, i += width) counts -= load<T, width>(x + i) != Packed<T>{};
+    for (int steps = 0; steps < 127 && i + width <= n; ++steps, i += width) {
+      fetch(x + i, fetched_along);
+      counts -= load<T, width>(x + i) != Packed<T>{};
+    }
     for (int lane = 0; lane < width; ++lane) result += counts[lane];
   }
   for (; i < n; ++i) result += x[i] != 0 ? 1 : 0;
@@ -180,65 +176,11 @@ PRIEL_INLINE std::int64_t nonzero_of_run(const T* x, std::int64_t n) {
 
 template <class T>
 void nonzero_runs(const T* x, std::int64_t count, std::int64_t length, std::int64_t* into) {
-  for (std::int64_t r = 0; r < count; ++r) into[r] = nonzero_of_run(x + r * length, length);
-}
-
-// A shift that is not finite would spoil every difference.
-template <class T>
-PRIEL_INLINE double shift_of(T x) {
-  const double shift = static_cast<double>(x);
-  return shift - shift == 0 ? shift : 0;
-}
-
-// Σ (x - shift) and Σ (x - shift)² to the mean and the squared deviations; squares that overflow are infinite, not NaN.
-PRIEL_INLINE void finish_moments(double shift, double first, double second, double n, double& mean, double& squares) {
-  mean = shift + first / n;
-  const double rest = second - first * (first / n);
-  squares = rest != rest && first - first == 0 ? second : (rest < 0 ? 0 : rest);
-}
-
-template <class T>
-PRIEL_INLINE void moments_of_run(const T* x, std::int64_t n, double& mean, double& squares) {
-  constexpr int width = lanes<double>;
-  const double shift = shift_of(x[0]);
-  double first = 0, second = 0;
-  std::int64_t i = 0;
-  if (n >= width) {
-    Packed<double> firsts[4] = {}, seconds[4] = {};
-    const auto add = [&](int u, const T* at) {
-      const Packed<double> d = widened<double>(at) - shift;
-      firsts[u] += d;
-      seconds[u] += d * d;
-    };
-    const std::int64_t quarter = n / (4 * width) * width;
-    for (; i < quarter; i += width)
-      for (int u = 0; u < 4; ++u) add(u, x + u * quarter + i);
-    for (i = 4 * quarter; i + width <= n; i += width) add(0, x + i);
-    first = total<double>((firsts[0] + firsts[1]) + (firsts[2] + firsts[3]));
-    second = total<double>((seconds[0] + seconds[1]) + (seconds[2] + seconds[3]));
-  }
-  for (; i < n; ++i) {
-    const double d = static_cast<double>(x[i]) - shift;
-    first += d;
-    second += d * d;
-  }
-  finish_moments(shift, first, second, static_cast<double>(n), mean, squares);
-}
-
-template <class T>
-void moment_runs(const T* x, std::int64_t count, std::int64_t length, double* mean, double* squares) {
-  if (short_length(length, [&](auto known) {
-        for (std::int64_t r = 0; r < count; ++r) {
-          const T* const run = x + r * known.value;
-          double sum = static_cast<double>(run[0]), square = 0;
-          for (int j = 1; j < known.value; ++j) sum += static_cast<double>(run[j]);
-          const double middle = sum / known.value;
-          for (int j = 0; j < known.value; ++j) square += (static_cast<double>(run[j]) - middle) * (static_cast<double>(run[j]) - middle);
-          mean[r] = middle;
-          squares[r] = square;
-        }
+  if (short_runs(x, count, length, [&](auto known, const T* columns, std::int64_t stride, std::int64_t at, std::int64_t n) {
+        for (std::int64_t i = 0; i < n; ++i) into[at + i] = 0;
+        nonzero_rows(columns, stride, known.value, n, into + at);
       })) return;
-  for (std::int64_t r = 0; r < count; ++r) moments_of_run(x + r * length, length, mean[r], squares[r]);
+  for (std::int64_t r = 0; r < count; ++r) into[r] = nonzero_of_run(x + r * length, length);
 }
 
 }  // namespace priel::detail::PRIEL_ISA
