@@ -86,6 +86,10 @@ void add_threshold(CLI::App& app, std::optional<Threshold>& threshold, const std
 void add_data(CLI::App& app, LofOptions& options) {
   app.add_option("INPUT", options.input, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required()->type_name(" ");
   add_sweep(app, options.k, true);
+  add_choice<SampleMetric>(app, "--metric", options.metric,
+                           {{"euclidean", SampleMetric::euclidean}, {"manhattan", SampleMetric::manhattan},
+                            {"chebyshev", SampleMetric::chebyshev}, {"cosine", SampleMetric::cosine}},
+                           "Distance of two samples, euclidean by default; a sample of zeros has no direction, and no score with cosine");
   add_threshold(app, options.threshold, "Also mark the samples whose score is above it");
   app.add_option("--output", options.output, "Where the scores go: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default")->type_name("OUT");
 }

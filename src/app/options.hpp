@@ -16,6 +16,7 @@ namespace priel::app {
 
 enum class Method { lof, loop, both };
 enum class Transform { none, db };
+enum class SampleMetric { euclidean, manhattan, chebyshev, cosine };
 
 // What makes a score anomalous: above a constant, above a percentile of all finite scores, or above mean + 3 standard
 // deviations over the pixels of each date or over all finite scores.
@@ -33,6 +34,7 @@ struct LofOptions {
   std::string input;
   std::string output;  // empty: CSV on stdout
   Sweep k;
+  SampleMetric metric = SampleMetric::euclidean;
   std::optional<Threshold> threshold;
 };
 

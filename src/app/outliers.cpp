@@ -53,6 +53,18 @@ void deliver(const LofOptions& options, const std::string& name, const Array<dou
   fmt::print(stderr, "{} of {} samples above {:.6g}\n", above, values.size(), *threshold);
 }
 
+// f(metric) with the metric of the library.
+template <class F>
+Array<double, 1, Split<0>> with_metric(SampleMetric chosen, F&& f) {
+  switch (chosen) {
+    case SampleMetric::manhattan: return f(metric::manhattan);
+    case SampleMetric::chebyshev: return f(metric::chebyshev);
+    case SampleMetric::cosine: return f(metric::cosine);
+    case SampleMetric::euclidean: break;
+  }
+  return f(metric::euclidean);
+}
+
 template <class Score>
 int run(const LofOptions& options, const std::string& name, const Score& score) {
   check_output(options.output, options.input);
@@ -65,13 +77,15 @@ int run(const LofOptions& options, const std::string& name, const Score& score) 
 }  // namespace
 
 int run_lof(const LofOptions& options) {
-  return run(options, "lof", [&](const auto& x) { return lof(x, options.k); });
+  return run(options, "lof", [&](const auto& x) {
+    return with_metric(options.metric, [&](auto metric) { return eval(lof(x, options.k, metric)); });
+  });
 }
 
 int run_loop(const LoopOptions& options) {
   return run(options, "loop", [&](const auto& x) {
     if (options.threshold) check_reachable(*options.threshold, x.shape()[0], options.lambda, options.norm, "samples");
-    return loop(x, options.k, options.lambda, options.norm);
+    return with_metric(options.metric, [&](auto metric) { return eval(loop(x, options.k, options.lambda, options.norm, metric)); });
   });
 }
 

@@ -125,6 +125,34 @@ BOOST_AUTO_TEST_CASE(exactness) {
   BOOST_TEST(std::isnan(shard_of(largest)[9]));
 }
 
+// Half the squared distance of directions: 0 for duplicates and multiples by powers of 2, NaN for a sample of zeros, huge samples as small ones.
+BOOST_AUTO_TEST_CASE(cosine) {
+  on_ranks([] {
+    for_each_type<Backends>([]<class Backend>() {
+      const auto a = [](const Index<2>& i) { return std::sin(static_cast<double>(7 * i[0] + 3 * i[1] + 1)) * (i[0] == 4 ? 1e200 : 1); };
+      const auto b = [&](const Index<2>& i) { return i[0] == 2 ? 0.0 : i[0] == 3 ? 8 * a({{3, i[1]}}) : std::cos(static_cast<double>(5 * i[0] + i[1])); };
+      const auto x = filled<Array<double, 2, Split<0>, Backend>>({6, 5}, a);
+      const auto y = filled<Array<double, 2, Replicated, Backend>>({7, 5}, b);
+      const auto distances = eval(cdist(x, y, metric::cosine));
+      const auto values = shard_of(distances);
+      bool good = true;
+      for (Size i = 0; i < distances.lshape()[0]; ++i)
+        for (Size j = 0; j < 7; ++j) {
+          double product = 0, left = 0, right = 0;
+          for (Size f = 0; f < 5; ++f) {
+            const double u = a({{distances.part().lower[0] + i, f}}) / (distances.part().lower[0] + i == 4 ? 1e200 : 1), v = b({{j, f}});
+            product += u * v, left += u * u, right += v * v;
+          }
+          const double value = values[static_cast<std::size_t>(i * 7 + j)];
+          good = good && (j == 2 ? std::isnan(value) : std::abs(value - (1 - product / std::sqrt(left * right))) < 1e-15 * 8);
+          if (distances.part().lower[0] + i == 3 && j == 3) good = good && value == 0;
+        }
+      expect(good, std::string("cosine on ") + Backend::name);
+      expect(identical(shard_of(eval(cdist_ring(x, eval(redistribute(y, split<0>)), metric::cosine))), values), std::string("the ring on ") + Backend::name);
+    });
+  }, {1, 3});
+}
+
 BOOST_AUTO_TEST_CASE(integers_and_errors) {
   on_ranks([] {
     const auto x = filled<Samples<int, Split<0>>>({5, 3}, value);

@@ -160,6 +160,27 @@ BOOST_AUTO_TEST_CASE(thresholds) {
   marked("3sigma-all", "1 of 11 samples above ");
 }
 
+// On a line all metrics but the cosine are one; the cosine sees directions only.
+BOOST_AUTO_TEST_CASE(metrics) {
+  const ScratchFolder folder;
+  const auto scores = [&](const std::string& input, const std::string& metric, int ranks) {
+    return require_success({"lof", input, "--k", "2", "--metric", metric}, ranks).output;
+  };
+  const std::string line = write_file(folder / "line.csv", "0\n1\n3\n6\n10\n30\n");
+  const std::string wanted = require_success({"lof", line, "--k", "2"}).output;
+  for (const char* metric : {"euclidean", "manhattan", "chebyshev"}) BOOST_TEST(scores(line, metric, 2) == wanted, metric);
+
+  const std::string plane = write_file(folder / "plane.csv", "0,0\n1,0\n2,1\n8,1\n4,9\n");
+  BOOST_TEST(scores(plane, "manhattan", 3) != scores(plane, "chebyshev", 3));
+  BOOST_TEST(scores(plane, "manhattan", 3) == scores(plane, "manhattan", 1));
+  const std::string rays = write_file(folder / "rays.csv", "1,0\n0,2\n1,1\n3,1\n1,9\n"), longer = write_file(folder / "longer.csv", "4,0\n0,1\n8,8\n6,2\n2,18\n");
+  BOOST_TEST(largest_difference(column(scores(rays, "cosine", 2)), column(scores(longer, "cosine", 3))) <= 1e-9);
+
+  const Outcome zeros = require_success({"loop", write_file(folder / "zeros.csv", "1,0\n0,2\n0,0\n1,1\n3,1\n"), "--k", "2", "--metric", "cosine"});
+  BOOST_TEST(std::isnan(column(zeros.output)[2]));
+  BOOST_TEST(zeros.errors == "1 of 5 samples have missing values and no score\n");
+}
+
 BOOST_AUTO_TEST_CASE(bad_input) {
   const ScratchFolder folder;
   const std::string input = some_samples(folder), before = read_text(input);
@@ -178,6 +199,7 @@ BOOST_AUTO_TEST_CASE(bad_input) {
   refusals.add({"loop", input, "--k", "5:11"}, "at most k = 10");
   refusals.add({"loop", input, "--k", "5", "--threshold", "0.9"}, "with 11 samples and --lambda 3: the largest possible score is 0.731");
   refusals.add({"loop", input, "--k", "5", "--threshold", "1.5"}, "a LoOP score does not exceed 1");
+  refusals.add({"lof", input, "--k", "2", "--metric", "hamming"}, "--metric hamming: expected chebyshev|cosine|euclidean|manhattan");
   refusals.add({"lof", input, "--k", "2", "--output", folder / "s"}, "expected file.h5:/dataset, file.npy or file.csv");
   refusals.add({"lof", input, "--k", "2", "--output", input}, "that is the input");
   refusals.add({"lof", input, "--k", "2", "--output", folder / "no/s.csv"}, "there is no folder", 3);

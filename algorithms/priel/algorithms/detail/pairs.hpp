@@ -6,6 +6,7 @@
 
 #include <priel/algorithms/detail/dense.hpp>
 #include <priel/backend.hpp>
+#include <priel/buffer.hpp>
 
 #include <cmath>
 #include <concepts>
@@ -15,6 +16,7 @@ namespace priel {
 // A metric adds up the features of two samples, each of which gives a difference, and makes a distance of the sum:
 //   static T add(T so_far, T difference), from T{};  static T finish(T)
 //   additive: a plain sum over the features, so that ranks may hold some of them each
+//   of_directions, if it has that and it is true: samples are scaled to a length of the root of 1/2 beforehand
 namespace metric {
 
 struct SquaredEuclidean {
@@ -51,10 +53,18 @@ struct Chebyshev {   // NaN stays
   PRIEL_DEVICE static T finish(T most) { return most; }
 };
 
+// 1 - xy / (|x| |y|), as half the squared distance of x/|x| and y/|y|, which is exactly 0 for duplicates. A sample of zeros has no
+// direction: NaN.
+struct Cosine : SquaredEuclidean {
+  static constexpr bool additive = false;
+  static constexpr bool of_directions = true;
+};
+
 inline constexpr SquaredEuclidean squared_euclidean{};
 inline constexpr Euclidean euclidean{};
 inline constexpr Manhattan manhattan{};
 inline constexpr Chebyshev chebyshev{};
+inline constexpr Cosine cosine{};
 
 }  // namespace metric
 
@@ -85,16 +95,48 @@ struct Pairs {
   }
 };
 
+// Row i of x (n, d) scaled to a length of the root of 1/2; NaN where it has none. By the largest feature first, whose square might overflow.
+template <class T>
+struct Directions {
+  Size d;
+  const T* x;
+  T* out;
+
+  PRIEL_DEVICE void operator()(Size row) const {
+    const T* from = x + row * d;
+    T* to = out + row * d;
+    T largest{}, sum{};
+    for (Size f = 0; f < d; ++f) largest = from[f] > largest ? from[f] : (-from[f] > largest ? -from[f] : largest);
+    for (Size f = 0; f < d; ++f) {
+      to[f] = from[f] / largest;
+      sum += to[f] * to[f];
+    }
+    const T length = ::std::sqrt(sum + sum);
+    for (Size f = 0; f < d; ++f) to[f] /= length;
+  }
+};
+
 }  // namespace kernel
 
 namespace detail {
+
+template <class M>
+constexpr bool of_directions() {
+  if constexpr (requires { M::of_directions; }) return M::of_directions;
+  else return false;
+}
 
 template <class M, class T>
 concept CompiledMetric = (std::is_same_v<T, float> || std::is_same_v<T, double>) && requires { { M::compiled } -> std::convertible_to<Metric>; };
 
 template <class Backend, class M, class T>
 void measure_pairs(const kernel::Pairs<M, T>& task) {
-  if constexpr (std::is_same_v<Backend, Host> && CompiledMetric<M, T>)
+  if constexpr (of_directions<M>()) {
+    Buffer<T, Backend> x(task.n * task.d), y(task.m * task.d);
+    Backend::for_each(task.n, kernel::Directions<T>{task.d, task.x, x.data()});
+    Backend::for_each(task.m, kernel::Directions<T>{task.d, task.y, y.data()});
+    measure_pairs<Backend, metric::SquaredEuclidean, T>({task.n, task.m, task.d, x.data(), y.data(), task.out, task.out_stride});
+  } else if constexpr (std::is_same_v<Backend, Host> && CompiledMetric<M, T>)
     pair_distances(M::compiled, task.n, task.m, task.d, task.x, task.y, task.out, task.out_stride);
   else if (task.n * task.m > 0) Backend::for_each(task.n * task.m, task);
 }

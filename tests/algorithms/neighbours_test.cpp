@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The priel authors
+// SPDX-License-Identifier: Apache-2.0
+
+// nearest_neighbours: the definition for every metric, backend and number of ranks; what goes round; that no rank holds the table.
+#include <tests/support/arrays.hpp>
+#include <tests/support/backends.hpp>
+#include <tests/support/counting.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace {
+
+using namespace priel;
+using namespace priel::test;
+
+// kind 0: normal numbers; 1: few values, so that distances tie and samples coincide, and two samples that are not finite; 2: far from 0 and
+// near each other.
+std::vector<double> some_values(Size n, Size d, int kind) {
+  std::mt19937 random(static_cast<unsigned>(17 + kind));
+  std::normal_distribution<double> normal;
+  std::vector<double> values(static_cast<std::size_t>(n * d));
+  for (double& value : values) value = kind == 1 ? static_cast<double>(random() % 4) - 1 : kind == 2 ? 300 + 1e-5 * normal(random) : normal(random);
+  if (kind == 1 && n > 8) values[static_cast<std::size_t>(3 * d)] = priel::nan, values[static_cast<std::size_t>(7 * d)] = INFINITY;
+  return values;
+}
+
+template <class A>
+A samples(Size n, Size d, int kind) {
+  const auto values = some_values(n, d, kind);
+  return filled<A>({n, d}, [&](const Index<2>& i) { return values[static_cast<std::size_t>(i[0] * d + i[1])]; });
+}
+
+// The neighbourhoods by definition, of distances that cdist gives.
+template <class Near>
+bool agrees(const Near& near, const std::vector<double>& distances, Size n, Size k) {
+  const auto index = shard_of(near.index);
+  const auto distance = shard_of(near.distance);
+  const Size width = near.index.shape()[1], lower = near.index.part().lower[0];
+  bool same = true;
+  for (Size row = 0; row < near.index.lshape()[0]; ++row) {
+    const Size x = lower + row;
+    std::vector<std::pair<double, Size>> all;
+    for (Size y = 0; y < n; ++y) {
+      const double d = distances[static_cast<std::size_t>(x * n + y)];
+      if (y != x && std::isfinite(d)) all.emplace_back(d, y);
+    }
+    std::sort(all.begin(), all.end());
+    Size count = 0;
+    if (static_cast<Size>(all.size()) >= k)
+      while (count < static_cast<Size>(all.size()) && all[static_cast<std::size_t>(count)].first <= all[static_cast<std::size_t>(k - 1)].first) ++count;
+    for (Size r = 0; r < width; ++r) {
+      const auto at = static_cast<std::size_t>(row * width + r);
+      if (r < count)
+        same = same && index[at] == all[static_cast<std::size_t>(r)].second && std::abs(distance[at] - all[static_cast<std::size_t>(r)].first) <= 1e-12;
+      else same = same && index[at] == x && (count == 0 ? std::isnan(distance[at]) : std::isinf(distance[at]));
+    }
+  }
+  return same;
+}
+
+template <class Backend, class P, class M>
+void check(const char* name, M metric) {
+  struct Case { Size n, d, k; int kind; };
+  for (const auto& [n, d, k, kind] : std::vector<Case>{{3, 2, 1, 0}, {9, 1, 3, 1}, {40, 2, 5, 1}, {61, 5, 20, 0}}) {
+    const auto x = samples<Array<double, 2, P, Backend>>(n, d, kind);
+    const auto all = shard_of(eval(cdist(samples<Array<double, 2, Replicated, Backend>>(n, d, kind), samples<Array<double, 2, Replicated, Backend>>(n, d, kind), metric)));
+    expect(agrees(nearest_neighbours(x, k, metric), all, n, k), std::string(name) + " of " + to_string(x.shape()) + " on " + described<Backend, P>());
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(neighbours)
+
+BOOST_AUTO_TEST_CASE(definition) {
+  on_ranks([] {
+    for_each_type<Backends>([]<class Backend>() {
+      check<Backend, Split<0>>("euclidean", metric::euclidean);
+      check<Backend, Split<0>>("cosine", metric::cosine);
+      check<Backend, Replicated>("manhattan", metric::manhattan);
+      check<Backend, Split<0>>("chebyshev", metric::chebyshev);
+    });
+  });
+}
+
+// Bit for bit those of one rank.
+BOOST_AUTO_TEST_CASE(same_on_any_number_of_ranks) {
+  on_ranks([] {
+    for (const int kind : {0, 1, 2}) {
+      const auto here = nearest_neighbours(samples<Array<float, 2, Split<0>, Tested>>(211, 18, kind), 9);
+      const auto alone = nearest_neighbours(samples<Array<float, 2, Replicated, Tested>>(211, 18, kind), 9);
+      const Array<float, 2, Replicated, Tested> distance(redistribute(here.distance, replicated));
+      const Array<Size, 2, Replicated, Tested> index(redistribute(here.index, replicated));
+      expect(identical(shard_of(distance), shard_of(alone.distance)) && identical(shard_of(index), shard_of(alone.index)), "kind " + std::to_string(kind));
+    }
+    const auto x = samples<Array<double, 2, Split<0>, Tested>>(97, 3, 1);
+    const auto same_scores = [](const auto& split, const auto& whole) {
+      return identical(shard_of(Array<double, 1, Replicated, Tested>(redistribute(split, replicated))), shard_of(eval(whole)));
+    };
+    const Array<double, 2, Replicated, Tested> whole(redistribute(x, replicated));
+    expect(same_scores(eval(lof(x, Sweep{3, 9, 3})), lof(whole, Sweep{3, 9, 3})), "lof");
+    expect(same_scores(eval(loop(x, Sweep{3, 9, 3})), loop(whole, Sweep{3, 9, 3})), "loop");
+    expect(same_scores(eval(loop(x, 5, 2, Norm::local, metric::manhattan)), loop(whole, 5, 2, Norm::local, metric::manhattan)), "loop, local, manhattan");
+  });
+}
+
+// Blocks go round once, and two numbers are agreed.
+BOOST_AUTO_TEST_CASE(messages) {
+  on_ranks([] {
+    const auto comm = std::make_shared<Counting>(world());
+    const ScopedWorld here(comm);
+    const auto x = samples<Array<double, 2, Split<0>, Tested>>(23, 4, 0);
+    comm->take();
+    nearest_neighbours(x, 3);
+    const auto sent = comm->take();
+    Size passed = 0;
+    for (int step = 0; step + 1 < comm->size(); ++step) passed += block_of(23, comm->size(), (comm->rank() + step) % comm->size()).extent * 4 * 8;
+    expect(sent.all_reduces == 2 && sent.others == comm->size() - 1 && sent.bytes == passed + 2 * 8, "blocks and two numbers");
+  });
+}
+
+// What coincides with more than k others has neighbours without number; the scores do not ask for them.
+BOOST_AUTO_TEST_CASE(many_duplicates) {
+  on_ranks([] {
+    const Size n = 60;
+    const auto x = filled<Array<double, 2, Split<0>, Tested>>({n, 1}, [](const Index<2>& i) { return i[0] % 3 == 0 ? static_cast<double>(i[0]) : 0.5; });
+    const auto scores = eval(lof(x, 4));
+    const auto values = shard_of(scores);
+    bool ones = true;
+    for (std::size_t i = 0; i < values.size(); ++i) ones = ones && ((scores.part().lower[0] + static_cast<Size>(i)) % 3 == 0 || values[i] == 1);
+    expect(ones && nearest_neighbours(x, 4).index.shape()[1] == 42, "duplicates score 1");
+    expect(item(all(loop(x, 4) <= 1)), "loop");
+  }, {1, 3});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
