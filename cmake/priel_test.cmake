@@ -71,9 +71,9 @@ function(priel_test)
   endforeach()
 endfunction()
 
-# A file of arguments (@FILE) with which any C++ compiler checks a unit that sees what a user of `target` sees.
+# Arguments with which any C++ compiler checks a unit that sees what a user of `target` sees: -fsyntax-only and a file of the others (@FILE).
 function(priel_arguments_of target result)
-  set(${result} @${PROJECT_BINARY_DIR}/arguments/${target} PARENT_SCOPE)
+  set(${result} -fsyntax-only @${PROJECT_BINARY_DIR}/arguments/${target} PARENT_SCOPE)
   get_property(made GLOBAL PROPERTY priel_arguments_of_${target})
   if(made)
     return()
@@ -86,7 +86,7 @@ function(priel_arguments_of target result)
   set(others $<FILTER:${roots},EXCLUDE,^${here}/|^/usr/include$>)
   set(definitions $<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>)
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/arguments/${target} CONTENT
-    "-std=c++20\n-fsyntax-only\n-fopenmp\n-I\"$<JOIN:${ours},\"\n-I\">\"
+    "-std=c++20\n-fopenmp\n-I\"$<JOIN:${ours},\"\n-I\">\"
 $<$<BOOL:${others}>:-isystem\"$<JOIN:${others},\"\n-isystem\">\">
 $<$<BOOL:${definitions}>:-D$<JOIN:${definitions},\n-D>>\n")
 endfunction()

@@ -4,6 +4,8 @@
 // Element types: which type an operation on two of them computes in (NumPy 2, NEP 50), and which an assignment may convert.
 #pragma once
 
+#include <priel/shape.hpp>
+
 #include <complex>
 #include <cstdint>
 #include <type_traits>
@@ -109,5 +111,17 @@ using floating_type = std::conditional_t<(kind_of<T> <= Kind::integer), double, 
 // `=` converts within a kind or upwards; downwards needs astype.
 template <class From, class To>
 concept Assignable = kind_of<From> <= kind_of<To>;
+
+// A value as another element type: NumPy's astype, but a complex number does not become a real one.
+template <class To, class From>
+PRIEL_DEVICE constexpr To convert(const From& value) {
+  if constexpr (std::is_same_v<To, From>) return value;
+  else if constexpr (kind_of<From> != Kind::complex && kind_of<To> != Kind::complex) return static_cast<To>(value);
+  else if constexpr (kind_of<From> != Kind::complex) return To(static_cast<typename To::value_type>(value));
+  else if constexpr (kind_of<To> == Kind::complex)
+    return To(static_cast<typename To::value_type>(value.real()), static_cast<typename To::value_type>(value.imag()));
+  else if constexpr (std::is_same_v<To, bool>) return value.real() != 0 || value.imag() != 0;
+  else static_assert(kind_of<From> != Kind::complex, "complex elements do not become real ones");
+}
 
 }  // namespace priel

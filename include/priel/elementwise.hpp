@@ -7,6 +7,8 @@
 #include <priel/broadcast.hpp>
 #include <priel/operands.hpp>
 
+#include <algorithm>
+
 namespace priel {
 
 // `Operator` is typed: it knows what each operand is converted to and what it returns (operators.hpp).
@@ -23,9 +25,15 @@ class Elementwise
 
   Shape<rank> shape() const { return shape_; }
   // Asked of the operands: a share of its own would cost every node of every statement two atomic counts.
+  // The nearest array's, since every level of a tree asks those below it.
   const Comm& comm() const {
-    return kids_.with_all([](const Kids&... kid) -> const Comm& { return detail::first_comm(kid.comm()...); });
+    return kids_.with_all([](const Kids&... kid) -> const Comm& {
+      const Comm* found = &detail::no_comm;
+      return (... || (Kids::to_comm + 1 == to_comm && *(found = &kid.comm()))) ? *found : detail::first_comm(kid.comm()...);
+    });
   }
+  static constexpr int to_comm = 1 + std::min({Kids::to_comm...});
+  static constexpr bool is_prepared = (Kids::is_prepared && ...);
   void prepare() const {
     kids_.with_all([](const Kids&... kid) { (kid.prepare(), ...); });
   }

@@ -31,7 +31,8 @@ struct can_slice;
 // The base of every node (arrays are leaves). A node is a value: it owns its operands. Beside these types it has
 //   Shape<rank> shape() const                global extents
 //   const Comm& comm() const                 null if nothing below it names a communicator
-//   void prepare() const                     collective: fills the result cells of heavy nodes below, in the tree's order
+//   void prepare() const                     collective: fills the result cells of heavy nodes below, in the tree's order;
+//                                            is_prepared = true where there can be none
 //   template <int Root> auto lower(const Frame<Root, rank>&, Scope&) const      the kernel; after prepare
 //   int readers(const void* buffer) const    how many leaves below read `buffer` at the very index the root writes
 template <class Derived, class T, int Rank, class Policy, class Backend>
@@ -42,6 +43,8 @@ struct Node : operand_tag<Policy, Rank, Backend> {
   static constexpr int rank = Rank;
   static constexpr bool is_expression = true;
   static constexpr bool is_weak = false;   // a C++ scalar, which does not widen an array's element type
+  static constexpr bool is_prepared = false;
+  static constexpr int to_comm = 1;        // nodes between this one and its nearest array, which answers comm()
 
   // The elements where a mask of the same shape (or of the rows) holds: select.hpp. Collective; runs when called.
   template <class Mask>
@@ -93,6 +96,8 @@ bool same_bits(const T& a, const T& b) { return std::memcmp(&a, &b, sizeof(T)) =
 template <class T>
 struct Scalar : Node<Scalar<T>, T, 0, Generated, void> {
   static constexpr bool is_weak = true;
+  static constexpr bool is_prepared = true;
+  static constexpr int to_comm = 1000;
   explicit constexpr Scalar(T v) : value(v) {}
 
   Shape<0> shape() const { return {}; }

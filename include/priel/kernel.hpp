@@ -4,6 +4,7 @@
 // Kernels: what a lowered expression is, on every backend: trivially copyable functors of a position in the evaluated box.
 #pragma once
 
+#include <priel/element.hpp>
 #include <priel/frame.hpp>
 
 namespace priel::kernel {
@@ -56,7 +57,7 @@ inline constexpr bool is_constant = false;
 template <class T>
 inline constexpr bool is_constant<Constant<T>> = true;
 template <class To, class T>
-constexpr Constant<To> as(const Constant<T>& constant) { return {static_cast<To>(constant.value)}; }
+constexpr Constant<To> as(const Constant<T>& constant) { return {convert<To>(constant.value)}; }
 
 // A function of the node's global index.
 template <class T, int Root, int Rank, class Function>
@@ -81,7 +82,7 @@ struct Apply {
   template <int Root, class... Values, class Head, class... Tail>
   PRIEL_DEVICE static constexpr value_type call(const Index<Root>& i, const Pack<Head, Tail...>& rest, Values... values) {
     using Operand = typename Operator::template operand<sizeof...(Values)>;
-    return call(i, rest.tail, values..., static_cast<Operand>(rest.head.at(i)));
+    return call(i, rest.tail, values..., convert<Operand>(rest.head.at(i)));
   }
   template <int Root, class... Values>
   PRIEL_DEVICE static constexpr value_type call(const Index<Root>&, const Pack<>&, Values... values) {

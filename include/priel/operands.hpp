@@ -34,6 +34,26 @@ struct Operands<A, B, C> {
   decltype(auto) with_all(F&& f) const { return f(a, b, c); }
 };
 
+template <class A, class B, class C, class D>
+struct Operands<A, B, C, D> {
+  A a;
+  B b;
+  C c;
+  D d;
+  template <class F>
+  decltype(auto) with_all(F&& f) const { return f(a, b, c, d); }
+};
+template <class A, class B, class C, class D, class E>
+struct Operands<A, B, C, D, E> {
+  A a;
+  B b;
+  C c;
+  D d;
+  E e;
+  template <class F>
+  decltype(auto) with_all(F&& f) const { return f(a, b, c, d, e); }
+};
+
 // f(elements of a tuple...), without asking whether it may throw, which is what std::apply spends its time on.
 template <class F, class... E>
 decltype(auto) with_all(F&& f, const std::tuple<E...>& operands) {

@@ -12,10 +12,17 @@
 
 namespace priel {
 
-namespace detail {
+// How an array is written; the names and the values are those of NumPy's array2string.
+struct PrintOptions {
+  int precision = 8;              // digits behind the point at most
+  bool suppress_small = false;    // no exponents because of small values
+  Size threshold = 1000;          // of more elements than these only those at the edges are shown,
+  Size edgeitems = 3;             // so many at each end of an axis
+  Size max_line_width = 75;
+  const char* separator = " ";
+};
 
-// Of long arrays (more than `threshold` elements) only the first and last `edge` entries of an axis are shown.
-inline constexpr Size print_threshold = 1000, print_edge = 3;
+namespace detail {
 
 enum class Printable { boolean, integer, natural, float32, float64, complex64, complex128 };
 
@@ -32,7 +39,7 @@ using PrintedValue = std::conditional_t<kind_of<T> == Kind::integer, accumulate_
                                         std::conditional_t<std::is_same_v<T, long double>, double, T>>;
 
 // NumPy's str() of an array of these extents, of which the shown entries are given (C order).
-std::string text_of(Printable type, std::span<const Size> extents, const void* shown);
+std::string text_of(Printable type, std::span<const Size> extents, const void* shown, const PrintOptions& options);
 void write(std::ostream& out, const std::string& text);
 std::ostream& standard_output();
 
@@ -42,8 +49,8 @@ struct Shown {
   int count = 0;
   Size entries = 0;
 };
-inline Shown shown_of(Size extent, bool shortened) {
-  if (shortened && extent > 2 * print_edge) return {{{0, print_edge}, {extent - print_edge, print_edge}}, 2, 2 * print_edge};
+inline Shown shown_of(Size extent, bool shortened, Size edge) {
+  if (shortened && extent > 2 * edge) return {{{0, edge}, {extent - edge, edge}}, 2, 2 * edge};
   return {{{0, extent}, {}}, 1, extent};
 }
 
@@ -67,16 +74,16 @@ void for_each_shown(const Shown (&axes)[Rank == 0 ? 1 : Rank], F&& f) {
 
 // The shown entries of e, a settled expression, on every rank: each evaluates those it holds, one all_gather brings them together.
 template <Expression E>
-std::string text_of_settled(const E& e) {
+std::string text_of_settled(const E& e, const PrintOptions& options = {}) {
   constexpr int rank = rank_of<E>;
   using T = value_of<E>;
   using Policy = stored_policy<policy_of<E>>;
   using Backend = backend_or_default<backend_of<E>>;
   const auto shape = e.shape();
-  const bool shortened = shape.size() > print_threshold;
+  const bool shortened = shape.size() > options.threshold;
   Shown axes[rank == 0 ? 1 : rank];
   Shape<rank> entries;
-  for (int a = 0; a < rank; ++a) entries[a] = (axes[a] = shown_of(shape[a], shortened)).entries;
+  for (int a = 0; a < rank; ++a) entries[a] = (axes[a] = shown_of(shape[a], shortened, options.edgeitems)).entries;
 
   e.prepare();
   constexpr bool everywhere = std::is_same_v<Policy, Replicated>;
@@ -111,7 +118,7 @@ std::string text_of_settled(const E& e) {
       });
       arrived += piece.size();
     });
-  return text_of(printable_of<T>(), {shape.begin(), static_cast<std::size_t>(rank)}, values);
+  return text_of(printable_of<T>(), {shape.begin(), static_cast<std::size_t>(rank)}, values, options);
 }
 
 // What one rank can print alone: every element is here, and nothing is sent to get it.
@@ -121,17 +128,20 @@ concept PrintableAlone = Expression<E> && (is_generated<policy_of<E>> || std::is
 
 }  // namespace detail
 
-// x as NumPy's str(x) writes it: precision 8, at most 1000 elements, else three at each edge. Collective if x is split or pending: each rank
-// sends the few elements shown that it holds. The text is the same on every rank.
+// x as NumPy's str(x) writes it: precision 8, at most 1000 elements, else three at each edge; or as the options say:
+// to_text(x, {.precision = 3, .suppress_small = true}). A number (rank 0) is written with all its digits. Collective if x is split or
+// pending: each rank sends the few elements shown that it holds. The text is the same on every rank.
 template <Expression E>
-std::string to_text(const E& x) { return detail::text_of_settled(detail::settled(x)); }
+std::string to_text(const E& x, const PrintOptions& options = {}) { return detail::text_of_settled(detail::settled(x), options); }
 
 // Collective as to_text; rank 0 prints the text and a new line, to standard output or the stream that it names.
 template <Expression E>
-void print(const E& x, std::ostream& out = detail::standard_output()) {
-  const std::string text = to_text(x);
+void print(const E& x, const PrintOptions& options, std::ostream& out = detail::standard_output()) {
+  const std::string text = to_text(x, options);
   if (detail::comm_or_world(x.comm())->rank() == 0) detail::write(out, text + "\n");
 }
+template <Expression E>
+void print(const E& x, std::ostream& out = detail::standard_output()) { print(x, PrintOptions{}, out); }
 
 // What a stream refuses. The refusing operator returns an incomplete type and is not deleted: of a deleted one, some compilers name all
 // hundred others in their error.

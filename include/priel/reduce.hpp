@@ -17,6 +17,12 @@ inline constexpr Axes<A...> axis{};
 struct KeepDims {};
 inline constexpr KeepDims keepdims{};
 
+// Of var and stddev: divide by n - D, `var(x, axis<0>, ddof<1>)`.
+template <int D>
+struct Ddof {};
+template <int D>
+inline constexpr Ddof<D> ddof{};
+
 namespace detail {
 
 // Along other axes a window is stored as a split first: its slices are wanted by the canonical map.
@@ -24,10 +30,30 @@ template <template <class> class Statistic, bool Keep, int... A, class X>
 auto reduced(X&& x) {
   using N = NormalAxes<rank_of<X>, A...>;
   static_assert(N::valid, "the axis does not exist: axis<a> needs -rank <= a < rank");
+  constexpr bool without_order = kind_of<value_of<X>> == Kind::complex && Statistic<value_of<X>>::needs_elements;
   const auto node = [](auto operand) { return Reduce<Statistic<value_of<X>>, decltype(operand), N, Keep>(std::move(operand)); };
   using Operand = std::remove_cvref_t<decltype(finished(std::declval<std::remove_cvref_t<X>>()))>;
-  if constexpr (is_window<policy_of<X>> && !ReductionTypes<Statistic<value_of<X>>, Operand, N, Keep>::across) return node(settled_t<X>(settled(std::forward<X>(x))));
+  if constexpr (without_order) static_assert(!without_order, "error E16: this is not defined for complex elements; write it of real(x), imag(x) or abs(x)");
+  else if constexpr (is_window<policy_of<X>> && !ReductionTypes<Statistic<value_of<X>>, Operand, N, Keep>::across) return node(settled_t<X>(settled(std::forward<X>(x))));
   else return node(Operand(finished(std::forward<X>(x))));
+}
+
+// Of complex numbers, that of both parts together.
+template <bool Keep, int... A, class X>
+auto variance(X&& x) {
+  if constexpr (kind_of<value_of<X>> == Kind::complex)
+    return reduced<statistic::Variance, Keep, A...>(real(x)) + reduced<statistic::Variance, Keep, A...>(imag(x));
+  else return reduced<statistic::Variance, Keep, A...>(std::forward<X>(x));
+}
+
+// By n - D: infinite or NaN where that is not positive.
+template <int D, bool Keep, int... A, class X>
+auto variance_less(X&& x) {
+  const auto shape = x.shape();
+  Size n = 1;
+  for (int a = 0; a < rank_of<X>; ++a) n *= NormalAxes<rank_of<X>, A...>::reduced(a) ? shape[a] : 1;
+  const double correction = static_cast<double>(n) / static_cast<double>(n > D ? n - D : 0);
+  return variance<Keep, A...>(std::forward<X>(x)) * correction;
 }
 
 }  // namespace detail
@@ -54,9 +80,16 @@ auto mean(X&& x, Axes<A...>, KeepDims) { return detail::reduced<statistic::Mean,
 
 // Divided by n (ddof 0).
 template <Expression X, int... A>
-auto var(X&& x, Axes<A...> = {}) { return detail::reduced<statistic::Variance, false, A...>(std::forward<X>(x)); }
+auto var(X&& x, Axes<A...> = {}) { return detail::variance<false, A...>(std::forward<X>(x)); }
 template <Expression X, int... A>
-auto var(X&& x, Axes<A...>, KeepDims) { return detail::reduced<statistic::Variance, true, A...>(std::forward<X>(x)); }
+auto var(X&& x, Axes<A...>, KeepDims) { return detail::variance<true, A...>(std::forward<X>(x)); }
+// Divided by n - D.
+template <Expression X, int D>
+auto var(X&& x, Ddof<D>) { return detail::variance_less<D, false>(std::forward<X>(x)); }
+template <Expression X, int... A, int D>
+auto var(X&& x, Axes<A...>, Ddof<D>) { return detail::variance_less<D, false, A...>(std::forward<X>(x)); }
+template <Expression X, int... A, int D>
+auto var(X&& x, Axes<A...>, KeepDims, Ddof<D>) { return detail::variance_less<D, true, A...>(std::forward<X>(x)); }
 
 // NaN propagates; throws ShapeError over zero elements.
 template <Expression X, int... A>
@@ -80,7 +113,7 @@ auto count_nonzero(X&& x, Axes<A...> = {}) { return detail::reduced<statistic::C
 template <Expression X, int... A>
 auto count_nonzero(X&& x, Axes<A...>, KeepDims) { return detail::reduced<statistic::CountNonzero, true, A...>(std::forward<X>(x)); }
 
-// The square root of var.
+// The square root of var, with the same options.
 template <Expression X, class... Options>
 auto stddev(X&& x, Options... options) { return sqrt(var(std::forward<X>(x), options...)); }
 

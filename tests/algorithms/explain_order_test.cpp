@@ -5,9 +5,14 @@
 #include <tests/algorithms/explain_operands.hpp>
 
 #include <priel/algorithms/argextreme.hpp>
+#include <priel/algorithms/average.hpp>
+#include <priel/algorithms/covariance.hpp>
+#include <priel/algorithms/gradient.hpp>
 #include <priel/algorithms/histogram.hpp>
+#include <priel/algorithms/nan.hpp>
 #include <priel/algorithms/percentile.hpp>
 #include <priel/algorithms/scan.hpp>
+#include <priel/algorithms/searchsorted.hpp>
 #include <priel/algorithms/sort.hpp>
 #include <priel/algorithms/topk.hpp>
 
@@ -35,6 +40,8 @@ BOOST_AUTO_TEST_CASE(selected) {
     p.check("argmin of columns", argmin(x, axis<0>));
     p.check("argmax of all", argmax(y));
     p.check("median of rows", median(x, axis<1>));
+    if (x.shape()[0] > 0) p.check("two percentiles of columns", percentile(x, {10, 50}, axis<0>));
+    p.check("nanmedian of columns", nanmedian(x, axis<0>));
   });
 }
 
@@ -42,6 +49,10 @@ BOOST_AUTO_TEST_CASE(counted) {
   with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
     p.check("histogram", histogram(x, 5, 0, 97));
     p.check("histogram, scattered", histogram(y, 5, 0, 97), split<0>);
+    p.check("weights", histogram(x, 5, 0, 97, x * 2));
+    p.check("density", histogram(x, 5, 0, 97, density));
+    p.check("places in a table", searchsorted(arange<float>(3), x));
+    p.check("bins of a reduced table", digitize(x, cumsum(sum(x * 0 + 1, axis<0>))));
   });
 }
 
@@ -50,6 +61,19 @@ BOOST_AUTO_TEST_CASE(cumulated) {
     p.check("cumsum along rows", cumsum(x, axis<1>));
     p.check("cumsum along columns", cumsum(x, axis<0>));
     p.check("cumprod across", cumprod(y, axis<1>));
+    p.check("cummax along columns", cummax(x, axis<0>));
+  });
+}
+
+BOOST_AUTO_TEST_CASE(statistics_made_of_others) {
+  with_shapes([](Predictions& p, const auto& x, const auto& y, const auto&) {
+    p.check("nanmean", nanmean(x));
+    p.check("nanstd of columns", nanstd(x, axis<0>, ddof<1>));
+    p.check("average of columns", average(x, axis<0>, x + 1));
+    p.check("covariances of columns", cov(x, rowvar<false>));
+    p.check("correlations of rows", corrcoef(y));
+    if (x.shape()[0] > 1) p.check("gradient along columns", gradient(x, axis<0>));
+    p.check("integrals", trapz(y, 0.5, axis<1>));
   });
 }
 

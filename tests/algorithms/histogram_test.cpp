@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(as_numpy) {
     const auto i = operand<Array<std::int32_t, 3, Split<1>, Reference>>("i");
     expect_equal(eval(histogram(i, 5, -7, 8)), numpy_order("i", "np.histogram(x, 5, (-7, 8))[0]"), 0, "integers");
     expect_equal(eval(bincount(i, 3)), numpy_order("i", "np.bincount(x[(x >= 0) & (x < 3)], minlength=3)"), 0, "outside");
-    expect_equal(eval(histogram_edges(7, -2.75, 3)), numpy_order("w", "np.histogram(x, 7, (-2.75, 3))[1]"), 0, "edges");
-    expect_equal(eval(histogram_edges<float>(7, -2.75, 3)), numpy_order("n", "np.histogram(x, 7, (-2.75, 3))[1]"), 0, "edges of floats");
+    expect_equal(eval(histogram_bin_edges(operand<Array<double, 1>>("w"), 7, -2.75, 3)), numpy_order("w", "np.histogram(x, 7, (-2.75, 3))[1]"), 0, "edges");
+    expect_equal(eval(histogram_bin_edges(operand<Array<float, 2>>("n"), 7, -2.75, 3)), numpy_order("n", "np.histogram(x, 7, (-2.75, 3))[1]"), 0, "edges of floats");
     expect(throws<InputError>([&] { histogram(i, 0, 0, 1); }) && throws<InputError>([&] { histogram(i, 1, 1, 0); }) &&
            throws<InputError>([&] { histogram(i, 1, 0, priel::nan); }) && throws<InputError>([&] { bincount(i, -1); }), "wrong bins");
 #endif

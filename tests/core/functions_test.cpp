@@ -55,6 +55,10 @@ float some_value(Size i) {
 template <class X>
 auto long_expression(const X& x) { return exp(-0.5f * x) * log(x) / sqrt(1 + x) * log10(maximum(x, 1e-6f)); }
 
+// Functions that are staged run by run, and those that no packets have.
+template <class X>
+auto staged_expression(const X& x) { return arctan2(sinh(x / 9), cbrt(x)) + erfc(x / 7) * hypot(x, arcsinh(x)) - lgamma(x) * trunc(x); }
+
 template <class Backend, class Policy, class T>
 void check_bits(const Shape<2>& shape) {
   using Whole = Array<T, 2, Replicated, Backend>;
@@ -64,6 +68,8 @@ void check_bits(const Shape<2>& shape) {
   const Mine mine = long_expression(filled<Mine>(shape, value));
   const Mine expected = whole;
   expect(identical(shard_of(mine), shard_of(expected)), described<Backend, Policy>() + to_string(shape));
+  const Mine staged = staged_expression(filled<Mine>(shape, value)), of_whole = Whole(staged_expression(filled<Whole>(shape, value)));
+  expect(identical(shard_of(staged), shard_of(of_whole)), "staged functions, " + described<Backend, Policy>() + to_string(shape));
 }
 
 }  // namespace

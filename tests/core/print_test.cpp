@@ -130,6 +130,8 @@ BOOST_AUTO_TEST_CASE(rank_0_prints) {
     expect(out.str() == (world()->rank() == 0 ? "[0.  0.5 1. ]\n" : ""), "a split array: " + out.str());
     print(sum(x), out);
     expect(out.str() == (world()->rank() == 0 ? "[0.  0.5 1. ]\n1.5\n" : ""), "a pending sum");
+    print(x / 3, {.precision = 2, .separator = ", "}, out);
+    expect(out.str() == (world()->rank() == 0 ? "[0.  0.5 1. ]\n1.5\n[0.  , 0.17, 0.33]\n" : ""), "with options");
   });
 }
 

@@ -29,7 +29,9 @@ struct Random {
   template <class Backend>
   void operator()(test::Found& found) const {
     const Array<float, 2, Replicated, Backend> x = random::normal<float>({40, 50}, 7);
-    found << x;
+    const Array<float, 1, Replicated, Backend> waits = random::exponential<float>(2, {1000}, 1);
+    const Array<Size, 1, Replicated, Backend> order = random::permutation(1000, 3);
+    found << x << waits << order;
   }
 };
 

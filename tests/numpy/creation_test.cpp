@@ -4,9 +4,6 @@
 // Creators against NumPy.
 #include <tests/numpy/rows.hpp>
 
-#include <priel/algorithms/diagonal.hpp>
-#include <priel/sequences.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 namespace {
@@ -78,8 +75,6 @@ BOOST_AUTO_TEST_CASE(diagonals) {
   row<Types<double>, 1>("np.triu(a, -1)", [](const auto& a) { return triu(a, -1); });
   creator<Types<std::int64_t>>("np.column_stack(np.tril_indices(4))", []<class>() { return tril_indices(4); });
   creator<Types<std::int64_t>>("np.column_stack(np.triu_indices(4, 1, 6))", []<class>() { return triu_indices(4, 1, 6); });
-  row<Types<std::int32_t, float, double>, 1>("np.vander(a, 4)", [](const auto& a) { return vander(a, 4); }, {.ulps = 4, .input = "unit"});
-  row<Types<double>, 1>("np.vander(a, 3, increasing=True)", [](const auto& a) { return vander(a, 3, true); }, {.ulps = 4, .input = "unit"});
 }
 
 BOOST_AUTO_TEST_CASE(grids) {

@@ -4,8 +4,6 @@
 // Elements by indices and by conditions, against NumPy.
 #include <tests/numpy/rows.hpp>
 
-#include <priel/algorithms/put.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 namespace {
@@ -49,7 +47,7 @@ BOOST_AUTO_TEST_CASE(by_indices) {
                [](const auto& a) { return take_along_axis(a, expand_dims<1>(eval(argmax(a, axis<1>))), axis<1>); }, {.shapes = {"5,3", "1,1", "0,4"}});
   row<Main, 1>("np.take_along_axis(a, np.arange(len(a))[::-1], axis=0)", [](const auto& a) { return take_along_axis(a, flip(arange(a.size()), axis<0>), axis<0>); });
   row<Types<std::int32_t>, 2>("np.choose(a, [10, a + 5, 30], mode='clip')", [](const auto& a) { return choose(a, 10, a + 5, 30); }, {.input = "small"});
-  Rows::run<Some, 2>("np.put(a, [4, 0, -1, 4], [7, 8, 9])", [](auto a) {
+  Rows::run<Some, 2>("np.put(a, [4, 0, -1, 4], [7, 8, 9]);", [](auto a) {
     put(a, places({4, 0, -1, 4}), places({7, 8, 9}));
     return a;
   }, {.shapes = {"5,3", "2,2", "0,3"}});
@@ -77,7 +75,7 @@ BOOST_AUTO_TEST_CASE(by_conditions) {
     a(a > 0) = -a(a > 0);
     return a;
   });
-  Rows::run<Main, 2>("np.putmask(a, a > 0, 2)", [](auto a) {
+  Rows::run<Main, 2>("np.putmask(a, a > 0, 2);", [](auto a) {
     a(a > 0) = 2;
     return a;
   });

@@ -4,9 +4,6 @@
 // Arrays joined, and entries put into them and taken out, against NumPy.
 #include <tests/numpy/rows.hpp>
 
-#include <priel/algorithms/joining.hpp>
-#include <priel/algorithms/put.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 namespace {

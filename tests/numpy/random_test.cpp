@@ -5,6 +5,8 @@
 #include <priel/algorithms/random_choice.hpp>
 #include <priel/algorithms/random_counts.hpp>
 #include <priel/algorithms/random_distributions.hpp>
+#include <priel/algorithms/random_each.hpp>
+#include <priel/algorithms/random_rare.hpp>
 
 #include <tests/numpy/distributions.hpp>
 
@@ -63,6 +65,25 @@ BOOST_AUTO_TEST_CASE(counts) {
   distribution_row<Long>("rng.binomial(10**6, 0.01, n)", []<class T>(Size n, Seed s) { return random::binomial<T>(1000000, 0.01, {n}, s); });
   distribution_row<Long>("rng.geometric(0.25, n)", []<class T>(Size n, Seed s) { return random::geometric<T>(0.25, {n}, s); });
   distribution_row<Long>("rng.negative_binomial(5, 0.4, n)", []<class T>(Size n, Seed s) { return random::negative_binomial<T>(5, 0.4, {n}, s); });
+}
+
+BOOST_AUTO_TEST_CASE(rarer) {
+  distribution_row<Double>("rng.vonmises(1, 2, n)", []<class T>(Size n, Seed s) { return random::vonmises<T>(1, 2, {n}, s); });
+  distribution_row<Double>("rng.noncentral_chisquare(3, 2, n)", []<class T>(Size n, Seed s) { return random::noncentral_chisquare<T>(3, 2, {n}, s); });
+  distribution_row<Double>("rng.noncentral_chisquare(0.5, 2, n)", []<class T>(Size n, Seed s) { return random::noncentral_chisquare<T>(0.5, 2, {n}, s); });
+  distribution_row<Double>("rng.noncentral_f(5, 20, 2, n)", []<class T>(Size n, Seed s) { return random::noncentral_f<T>(5, 20, 2, {n}, s); }, {.moments = false});
+  distribution_row<Long>("rng.zipf(2.5, n)", []<class T>(Size n, Seed s) { return random::zipf<T>(2.5, {n}, s); }, {.moments = false});
+  distribution_row<Long>("rng.logseries(0.7, n)", []<class T>(Size n, Seed s) { return random::logseries<T>(0.7, {n}, s); });
+  distribution_row<Long>("rng.hypergeometric(15, 20, 8, n)", []<class T>(Size n, Seed s) { return random::hypergeometric<T>(15, 20, 8, {n}, s); });
+  distribution_row<Long>("rng.hypergeometric(150, 80, 100, n)", []<class T>(Size n, Seed s) { return random::hypergeometric<T>(150, 80, 100, {n}, s); });
+  distribution_row<Long>("rng.hypergeometric(80, 150, 190, n)", []<class T>(Size n, Seed s) { return random::hypergeometric<T>(80, 150, 190, {n}, s); });
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_for_each_element) {
+  const auto means = [](Size n) { return 30. / static_cast<double>(n) * arange<double>(n); };
+  distribution_row<Long>("rng.poisson(30 / n * np.arange(n))", [=]<class T>(Size n, Seed s) { return random::poisson<T>(means(n), s); });
+  distribution_row<Double>("rng.standard_gamma(30 / n * np.arange(n))", [=]<class T>(Size n, Seed s) { return random::gamma<T>(means(n), s); });
+  distribution_row<Long>("rng.binomial(90, 1 / n * np.arange(n))", [=]<class T>(Size n, Seed s) { return random::binomial<T>(90, means(n) / 30, s); });
 }
 
 BOOST_AUTO_TEST_CASE(order_and_choice) {

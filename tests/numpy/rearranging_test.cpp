@@ -4,8 +4,6 @@
 // The same elements under other axes and in another order, against NumPy.
 #include <tests/numpy/rows.hpp>
 
-#include <priel/algorithms/broadcasting.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 namespace {

@@ -4,8 +4,6 @@
 // Different elements and arrays as sets, against NumPy.
 #include <tests/numpy/rows.hpp>
 
-#include <priel/algorithms/sets.hpp>
-
 #include <boost/test/unit_test.hpp>
 
 namespace {
@@ -26,6 +24,7 @@ BOOST_AUTO_TEST_CASE(different_elements) {
   Rows::run<Some, 2>("np.unique(a, return_counts=True)", [](const auto& a) { return unique(a, return_counts); }, {.input = "ties"});
   Rows::run<Main, 1>("np.unique(a, return_index=True)", [](const auto& a) { return unique(a, return_index); });
   Rows::run<Main, 1>("np.unique(a, return_inverse=True)", [](const auto& a) { return unique(a, return_inverse); }, {.input = "ties"});
+  Rows::run<Types<std::int64_t, double>, 2>("np.ediff1d(a)", [](const auto& a) { return ediff1d(a); });
   Rows::run<Main, 1>("np.unique(a, True, True, True)", [](const auto& a) { return unique(a, return_index, return_inverse, return_counts); });
 }
 

@@ -19,6 +19,7 @@ using Main = Types<double>;
 BOOST_AUTO_TEST_SUITE(numpy_slices)
 
 BOOST_AUTO_TEST_CASE(values) {
+  row<Types<std::int64_t, double>, 2>("a[0, 0].item()", [](const auto& a) { return item(a(0, 0)); }, {.shapes = {"5,3", "1,1", "0,3"}});
   row<Some, 2>("a[2:9]", [](const auto& a) { return a(range(2, 9)); });
   row<Main, 2>("a[::-1]", [](const auto& a) { return a(range({}, {}, -1)); });
   row<Main, 2>("a[1::2, ::-2]", [](const auto& a) { return a(range(1, {}, 2), range({}, {}, -2)); });

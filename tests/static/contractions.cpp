@@ -4,8 +4,14 @@
 // The rule of contractions over all pairs of policies: proven on simulated ranks; and the policies of the functions that use it.
 #include <priel/backend/host.hpp>
 #include <priel/algorithms/cdist.hpp>
+#include <priel/algorithms/convolve.hpp>
+#include <priel/algorithms/fft.hpp>
+#include <priel/algorithms/least_squares.hpp>
+#include <priel/algorithms/linalg.hpp>
+#include <priel/algorithms/norm.hpp>
 #include <priel/algorithms/outer.hpp>
 #include <priel/algorithms/qr.hpp>
+#include <priel/algorithms/solve.hpp>
 
 namespace {
 
@@ -171,6 +177,25 @@ static_assert(Factors<R> && Factors<S0> && !Factors<S1>);
 using Qr = decltype(qr(array<S0, 2>()));
 using Svd = decltype(svd(array<S0, 2>()));
 static_assert(lies<decltype(Qr::Q), S0> && lies<decltype(Qr::R), R> && lies<decltype(Svd::U), S0> && lies<decltype(Svd::S), R> && lies<decltype(Svd::Vh), R>);
+
+// Matrices are whole on their rank; batches and columns of right-hand sides may be split.
+static_assert(lies<decltype(linalg::inv(array<R, 2>())), R> && lies<decltype(linalg::inv(array<S0, 3>())), S0> && lies<decltype(linalg::det(array<S0, 3>())), S0>);
+static_assert(lies<decltype(linalg::solve(array<R, 2>(), array<S1, 2>())), S1> && lies<decltype(linalg::solve(array<S0, 3>(), array<S0, 3>())), S0>);
+static_assert(lies<decltype(linalg::solve(array<R, 2>(), array<S0, 3>())), S0> && lies<decltype(linalg::solve(array<S0, 3>(), array<S0, 2>())), S0>);
+static_assert(lies<decltype(linalg::lstsq(array<S0, 2>(), array<S0, 1>()).x), R> && lies<decltype(linalg::pinv(array<S0, 2>())), S1>);
+template <class P, int N>
+concept Inverts = requires(const Array<float, N, P>& a) { linalg::inv(a); linalg::det(a); linalg::cholesky(a); linalg::eigh(a); linalg::eigvals(a); };
+static_assert(Inverts<R, 2> && !Inverts<S0, 2> && !Inverts<S1, 2> && Inverts<S0, 3> && !Inverts<S1, 3>);
+template <class P, int M, class Q, int N>
+concept Solves = requires(const Array<float, M, P>& a, const Array<float, N, Q>& b) { linalg::solve(a, b); };
+static_assert(Solves<R, 2, R, 1> && !Solves<S0, 2, R, 1> && !Solves<R, 2, S0, 1> && !Solves<R, 2, S0, 2> && !Solves<S0, 3, S1, 3>);
+
+// Lines are whole.
+static_assert(lies<decltype(fft::fft(array<S0, 2>())), S0> && lies<decltype(fft::rfft(array<S1, 2>(), axis<0>)), S1> && lies<decltype(fft::fft2(array<S0, 3>())), S0>);
+template <class P, int Axis>
+concept Transforms = requires(const Array<float, 2, P>& a) { fft::fft(a, axis<Axis>); fft::irfft(a, axis<Axis>); };
+static_assert(Transforms<R, 0> && Transforms<S0, 1> && Transforms<S0, -1> && !Transforms<S0, 0> && !Transforms<S1, 1> && !Transforms<S1, -1>);
+static_assert(lies<decltype(convolve(array<S0, 1>(), array<R, 1>())), S0> && lies<decltype(convolve(array<R, 1>(), array<S0, 1>())), S0>);
 
 // Element types.
 template <class A, class B, class T>

@@ -47,6 +47,17 @@ static_assert(is<decltype(random::integers<std::uint8_t>(0, 9, {2, 3}, replicate
 template <class T>
 concept Drawn = requires { random::uniform<T>(Shape<1>{3}, 1); };
 static_assert(Drawn<float> && Drawn<double> && !Drawn<int> && !Drawn<bool> && !Drawn<std::complex<double>>);
+static_assert(is<decltype(random::gamma<float>(2, 1, {2, 3}, 1)), float, 2, Generated> && is<decltype(random::poisson<int>(3, {2}, split<0>, 1)), int, 1, Split<0>>);
+static_assert(is<decltype(random::poisson<int>(a<Array<float, 2, Split<1>>>(), 1)), int, 2, Split<1>>);
+static_assert(is<decltype(random::permutation(9, 1)), Size, 1, Generated> && is<decltype(random::permutation(a<Array<int, 2>>(), 1)), int, 2, Replicated>);
+static_assert(is<decltype(random::permutation(a<Array<int, 2, Split<0>>>(), 1)), int, 2, Split<0>>);
+static_assert(is<decltype(random::permutation(a<Array<int, 2, Split<1>>>(), 1)), int, 2, Split<1>>);
+static_assert(is<decltype(random::choice(a<Array<int, 2, Split<0>>>(), {3}, 1)), int, 2, Replicated>);
+static_assert(is<decltype(random::choice(a<Array<int, 2, Split<0>>>(), {3}, split<0>, 1)), int, 2, Split<0>>);
+static_assert(is<decltype(random::choice(a<Array<int, 2, Split<1>>>(), {3}, random::without_replacement, 1)), int, 2, Split<1>>);
+
+// Elements written out.
+static_assert(is<decltype(array({1, 2})), int, 1, Replicated> && is<decltype(array<float>({{1, 2}, {3, 4}}, split<1>)), float, 2, Split<1>>);
 
 // Streams: what one rank can print alone (E12).
 template <class X>

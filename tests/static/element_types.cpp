@@ -26,6 +26,15 @@ static_assert(gives<decltype(an<int>() / an<int>()), double> && gives<decltype(a
 static_assert(gives<decltype(an<float>() < 1), bool> && gives<decltype(!an<int>()), bool> && gives<decltype(isnan(an<float>())), bool>);
 static_assert(gives<decltype(sqrt(an<int>())), double> && gives<decltype(sqrt(an<float>())), float> && gives<decltype(-an<std::int8_t>()), std::int8_t>);
 static_assert(gives<decltype(where(an<bool>(), an<float>(), 0)), float> && gives<decltype(where(an<bool>(), 1, -1)), std::int64_t>);
+// Functions: double of integers; where bool has no result of its own, int8, as NumPy; the parts of complex numbers are real.
+static_assert(gives<decltype(arctan2(an<int>(), an<float>())), double> && gives<decltype(trunc(an<int>())), double> && gives<decltype(round(an<int>())), int>);
+static_assert(gives<decltype(an<bool>() << an<bool>()), std::int8_t> && gives<decltype(pow(an<bool>(), an<bool>())), std::int8_t>);
+static_assert(gives<decltype(an<bool>() + an<bool>()), bool> && gives<decltype(gcd(an<std::uint8_t>(), an<std::int8_t>())), std::int16_t>);
+static_assert(gives<decltype(abs(an<std::complex<float>>())), float> && gives<decltype(angle(an<int>())), double> && gives<decltype(imag(an<int>())), int>);
+static_assert(gives<decltype(float_power(an<float>(), 2)), double> && gives<decltype(float_power(an<std::complex<float>>(), 2)), std::complex<double>>);
+static_assert(gives<decltype(std::get<1>(frexp(an<float>()))), std::int32_t> && gives<decltype(std::get<0>(frexp(an<float>()))), float>);
+static_assert(gives<decltype(ldexp(an<float>(), an<int>())), float> && gives<decltype(isclose(an<float>(), 1)), bool>);
+static_assert(gives<decltype(2.0 * an<std::complex<float>>() + 1), std::complex<float>> && gives<decltype(nan_to_num(an<float>())), float>);
 
 static_assert(gives<decltype(sum(an<bool>())), std::int64_t> && gives<decltype(sum(an<std::uint8_t>())), std::uint64_t>);
 static_assert(gives<decltype(sum(an<float>())), float> && gives<decltype(mean(an<int>())), double> && gives<decltype(mean(an<float>())), float>);

@@ -70,7 +70,27 @@ static_assert(!selectable<S1, decltype(s1 > 0)> && !selectable<S0, decltype(s1 >
 // histogram, bincount
 static_assert(is<decltype(histogram(s1, 3, 0, 1)), Size, 1, Partial<Summation>> && is<decltype(histogram(r, 3, 0, 1)), Size, 1, Replicated>);
 static_assert(is<decltype(bincount(i, 3)), Size, 1, Partial<Summation>>);
-static_assert(is<decltype(histogram_edges(3, 0, 1)), double, 1, Generated>);
+static_assert(is<decltype(histogram_bin_edges(s1, 3, 0, 1)), float, 1, Generated>);
+
+static_assert(is<decltype(histogram(s0, 3, 0, 1, s0)), float, 1, Partial<Summation>> && is<decltype(histogram(s0, 3, 0, 1, density)), double, 1, Replicated>);
+
+// Several quantiles, NaN left out
+static_assert(is<decltype(percentile(s0, {10, 50}, axis<1>)), float, 2, Split<1>> && silent<decltype(percentile(s0, {10, 50}, axis<1>))>);
+static_assert(is<decltype(percentile(s0, {10, 50}, axis<0>)), float, 2, Replicated> && is<decltype(nanmedian(s1, axis<0>)), float, 1, Split<0>>);
+static_assert(is<decltype(nanmean(s0, axis<1>)), float, 1, Split<0>> && silent<decltype(nanmean(s0, axis<1>))>);
+static_assert(is<decltype(nansum(s0)), float, 0, Partial<Summation>> && is<decltype(nanargmin(s0, axis<1>)), Size, 1, Split<0>>);
+
+// Tables
+static_assert(is<decltype(searchsorted(arange<float>(3), s1)), Size, 2, Split<1>> && silent<decltype(searchsorted(arange<float>(3), s1))>);
+static_assert(is<decltype(interp(s0, arange<float>(3), arange<float>(3))), double, 2, Split<0>> && is<decltype(digitize(s1, arange<float>(3))), Size, 2, Split<1>>);
+
+// Statistics made of others
+static_assert(is<decltype(ptp(s0, axis<1>)), float, 1, Split<0>> && silent<decltype(ptp(s0, axis<1>))>);
+static_assert(is<decltype(average(s0, axis<0>, s0)), float, 1, Replicated> && is<decltype(average(s0, axis<1>, s0)), float, 1, Split<0>>);
+static_assert(is<decltype(cov(s1)), double, 2, Replicated> && is<decltype(corrcoef(s0, rowvar<false>)), double, 2, Replicated>);
+static_assert(is<decltype(cummax(s0, axis<0>)), float, 2, Split<0>> && silent<decltype(cummax(s0, axis<1>))>);
+static_assert(is<decltype(gradient(s0, axis<0>)), float, 2, Split<0>> && silent<decltype(gradient(s0, axis<1>))>);
+static_assert(is<decltype(trapz(s0)), float, 1, Split<0>> && is<decltype(cross(s0, s0)), float, 2, Split<0>>);
 
 // No order: complex numbers.
 template <class X>

@@ -49,8 +49,8 @@ def reals(rng, n, kind):
 
 def operand(rng, dtype, shape, kind):
     """An array of random values of a kind; the same for the same generator."""
-    matrices = kind in ("regular", "definite")
-    kind, kinds = "unit" if matrices else kind, kind
+    if kind in ("regular", "definite"):
+        return square_matrices(operand(rng, dtype, shape, "unit"), kind)
     n = math.prod(shape)
     dtype = np.dtype(dtype)
     if dtype.kind == "b":
@@ -69,14 +69,13 @@ def operand(rng, dtype, shape, kind):
         values = reals(rng, n, "finite" if kind == "any" else kind) + 1j * reals(rng, n, "finite" if kind == "any" else kind)
     else:
         values = reals(rng, n, kind)
-    values = np.asarray(values).astype(dtype).reshape(shape)
-    if matrices and len(shape) > 1 and shape[-1] == shape[-2]:
-        return square_matrices(values, kinds)
-    return values
+    return np.asarray(values).astype(dtype).reshape(shape)
 
 
 def square_matrices(values, kind):
-    """Well-conditioned matrices in the last two axes of random ones: regular, or Hermitian and positive definite."""
+    """Well-conditioned matrices of the random ones in the last two axes: regular, or Hermitian and positive definite."""
+    if values.ndim < 2 or values.shape[-1] != values.shape[-2]:
+        return values
     n = values.shape[-1]
     values = values % 3 if values.dtype.kind in "iu" else values
     regular = values + (2 * n * np.eye(n)).astype(values.dtype)

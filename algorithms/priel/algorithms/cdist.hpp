@@ -134,7 +134,7 @@ using error_E05_operands_are_split_on_different_labels__write_redistribute_right
 
 // Distances of the samples (rows) of x (n, d) to those of y (m, d): (n, m). Integers in double; differences are added feature by feature
 // in the element type, so d(x, y) = d(y, x) bit for bit and duplicates are exactly 0. Metrics: metric::euclidean (default),
-// squared_euclidean, manhattan, chebyshev, or a struct like these.
+// squared_euclidean, manhattan, chebyshev, cosine, or a struct like these.
 // R R -> R, S<0> R -> S<0>, R S<0> -> S<1>: nothing is sent. Features split, S<1> S<1>, S<1> R, R S<1>: squared_euclidean and manhattan are
 // pending sums, euclidean the root of one that is finished (R). Throws ShapeError if the numbers of features differ.
 template <Expression X, Expression Y, class M = metric::Euclidean>

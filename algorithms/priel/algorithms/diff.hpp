@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/algorithms/detail/fetch.hpp>
+#include <priel/algorithms/reshape.hpp>
 #include <priel/operators.hpp>
 
 namespace priel {
@@ -66,5 +67,10 @@ auto diff(X&& x, Axes<A...> along) {
     return diff<N - 1>(detail::computed(detail::DifferencesAcross<a, Kid>{}, std::move(kid)), along);
   else return diff<N - 1>(detail::differences<a>(kid), along);
 }
+
+// Of all elements in C order. Sends what ravel does, too.
+template <Expression X>
+  requires(rank_of<X> > 0)
+auto ediff1d(X&& x) { return diff(ravel(std::forward<X>(x)), axis<0>); }
 
 }  // namespace priel

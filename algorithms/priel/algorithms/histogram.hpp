@@ -1,202 +1,16 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// histogram, bincount: R -> R, S<k> -> a pending sum of counts.
+// histogram, histogram2d, bincount: R -> R, S<k> -> a pending sum of counts or weights.
 #pragma once
 
-#include <priel/algorithms/order.hpp>
-
-#include <cmath>
+#include <priel/algorithms/detail/tally.hpp>
+#include <priel/algorithms/diff.hpp>
+#include <priel/algorithms/reshape.hpp>
+#include <priel/algorithms/searchsorted.hpp>
+#include <priel/create.hpp>
 
 namespace priel {
-
-namespace kernel {
-
-// Edge i of equally wide bins, as NumPy's linspace has it; T is what elements are compared in.
-template <class T>
-struct BinEdge {
-  Size bins;
-  double low, high, step;
-
-  PRIEL_DEVICE constexpr T at(Size i) const { return static_cast<T>(i == bins ? high : low + static_cast<double>(i) * step); }
-  PRIEL_DEVICE constexpr T operator()(const Index<1>& i) const { return at(i[0]); }
-};
-
-// The bin of a value, -1 for none: [edge i, edge i + 1), the last one closed.
-template <class T>
-struct EqualBins {
-  BinEdge<T> edge;
-
-  PRIEL_DEVICE constexpr Size operator()(T value) const {
-    if (!(value >= edge.at(0) && value <= edge.at(edge.bins))) return -1;
-    Size bin = static_cast<Size>((static_cast<double>(value) - edge.low) / edge.step);   // but for rounding
-    if (bin < 0) bin = 0;
-    if (bin > edge.bins - 1) bin = edge.bins - 1;
-    while (bin > 0 && value < edge.at(bin)) --bin;
-    while (bin < edge.bins - 1 && value >= edge.at(bin + 1)) ++bin;
-    return bin;
-  }
-};
-
-// The value itself.
-struct IntegerBins {
-  Size bins;
-
-  template <class T>
-  PRIEL_DEVICE constexpr Size operator()(T value) const {
-    if (value < T{} || static_cast<std::uint64_t>(value) >= static_cast<std::uint64_t>(bins)) return -1;
-    return static_cast<Size>(value);
-  }
-};
-
-// Counts one piece of the elements into a row of its own; spread, piece p has every pieces-th element and, of each bin, place p.
-template <class Kernel, int Root, class T, class Bins, bool Spread>
-struct CountBins {
-  Kernel kernel;
-  Shape<Root> extent;
-  Bins bin;
-  Size bins, pieces;
-  Size* counts;
-
-  PRIEL_DEVICE void operator()(Size piece) const {
-    Size* const row = counts + (Spread ? piece : piece * bins);
-    const Size stride = Spread ? pieces : 1, n = extent.size();
-    for (Size b = 0; b < bins; ++b) row[b * stride] = 0;
-    const Size begin = Spread ? piece : n * piece / pieces, end = Spread ? n : n * (piece + 1) / pieces;
-    Index<Root> at = position_of(extent, begin);
-    const Index<Root> step = position_of(extent, stride);
-    for (Size i = begin; i < end; i += stride) {
-      const Size b = bin(static_cast<T>(kernel.at(at)));
-      if (b >= 0) ++row[b * stride];
-      if (stride == 1) advance(extent, at);
-      else advance_by(step, extent, at);
-    }
-  }
-};
-
-// The counts of a bin's pieces, some of them added.
-struct AddCounts {
-  const Size* counts;
-  Size pieces, added;   // of a bin, before and after
-  Size* out;
-
-  PRIEL_DEVICE void operator()(Size work) const {
-    const Size* const bin = counts + work / added * pieces;
-    Size sum = 0;
-    for (Size piece = work % added; piece < pieces; piece += added) sum += bin[piece];
-    out[work] = sum;
-  }
-};
-
-}  // namespace kernel
-
-// Counting by a sort, for many bins, on a backend whose memory the CPU does not read: for Device in device/tally.hpp.
-namespace detail {
-template <class Backend>
-struct LocalTally;
-}  // namespace detail
-
-// How many elements of E fall into each bin. Bins maps T(element) to a bin, or -1. Replicated, or a pending sum over the ranks.
-template <class E, class T, class Bins>
-class Tally : public detail::PendingNode<Tally<E, T, Bins>, Size, 1,
-                                         std::conditional_t<detail::order::Reduced<E, true>::across, Partial<Summation>, Replicated>,
-                                         detail::backend_or_default<backend_of<E>>> {
-  using Backend = detail::backend_or_default<backend_of<E>>;
-
- public:
-  static constexpr bool across = detail::order::Reduced<E, true>::across;
-  static constexpr Collectives collectives =
-      detail::collectives_of_node<E>() | (across ? Collectives(Collective::all_reduce) : Collectives{});
-
-  Tally(E operand, Bins bin, Size bins) : operand_(std::move(operand)), bin_(bin), bins_(bins), comm_(detail::comm_or_world(operand_.comm())) {}
-
-  Shape<1> shape() const { return {bins_}; }
-  const Comm& comm() const { return comm_; }
-  int readers(const void*) const { return 0; }
-  void prepare() const { finish(); }
-  template <int Root>
-  auto lower(const Frame<Root, 1>& frame, Scope& scope) const { return cell_.value().lower(frame, scope); }
-  const Array<Size, 1, Replicated, Backend>& result() const
-    requires(!across)
-  {
-    return cell_.value();
-  }
-
-  // As every pending node: this rank's counts, and their sum, which copies share.
-  bool is_finished() const { return cell_.filled(); }
-  const Array<Size, 1, Replicated, Backend>& finished() const { return cell_.value(); }
-  void finish() const {
-    cell_.fill([&] {
-      auto counts = local_values();
-      if constexpr (across) comm_->all_reduce(counts.data(), bins_, sizeof(Size), &detail::add_all<Size>);
-      return detail::array_from_host<Array<Size, 1, Replicated, Backend>>(shape(), comm_, counts);
-    });
-  }
-  std::vector<Size> local_values() const {
-    operand_.prepare();
-    const auto part = detail::order::held(operand_, *comm_);
-    std::vector<Size> counts(static_cast<std::size_t>(bins_));
-    Scope scope;
-    if (part.size() > 0) count(operand_.lower(frame_of(part), scope), part.extent, counts);
-    return counts;
-  }
-  void prepare_local() const {
-    if (*local_) return;
-    const auto values = local_values();
-    auto buffer = detail::make_buffer<Size, Backend>(bins_);
-    Backend::upload(buffer->data(), values.data(), bins_ * static_cast<Size>(sizeof(Size)));
-    *local_ = buffer;
-  }
-  template <int Root>
-  auto lower_local(const Frame<Root, 1>& frame, Scope&) const {
-    return kernel::strided(static_cast<const Size*>((*local_)->data()), whole(shape()), frame);
-  }
-
-  void plan_local(Plan& plan) const { detail::order::plan_loop(plan, "count", operand_); }
-  void plan(Plan& plan) const {
-    if (plan.known(cell_.address(), cell_.filled())) return;
-    plan_local(plan);
-    if constexpr (across) plan.message(Collective::all_reduce, "counts", [&](int) { return bins_ * static_cast<Size>(sizeof(Size)); });
-  }
-  bool same(const Tally& other) const { return cell_.address() == other.cell_.address(); }
-
- private:
-  template <class Kernel>
-  void count(const Kernel& kernel, const Shape<rank_of<E>>& extent, std::vector<Size>& counts) const {
-    constexpr bool spread = !Backend::host_memory;
-    constexpr Size many = spread ? Size{1} << 16 : 256, least = spread ? 256 : 4096, room = Size{1} << 22;   // of all rows together
-    using Work = kernel::CountBins<Kernel, rank_of<E>, T, Bins, spread>;
-    Size pieces = std::clamp(std::min(extent.size() / least, room / std::max(bins_, Size{1})), Size{1}, many);
-    if constexpr (spread) {
-      const auto counted = [&] {
-        if (bins_ > room / 1024 && extent.size() > many) return detail::LocalTally<Backend>::template sorted<T>(kernel, extent, bin_, bins_);
-        auto rows = detail::make_buffer<Size, Backend>(pieces * bins_);
-        Backend::for_each(pieces, Work{kernel, extent, bin_, bins_, pieces, rows->data()});
-        while (pieces > 1) {
-          const Size added = (pieces + 63) / 64;
-          auto fewer = detail::make_buffer<Size, Backend>(added * bins_);
-          Backend::for_each(added * bins_, kernel::AddCounts{rows->data(), pieces, added, fewer->data()});
-          rows = std::move(fewer);
-          pieces = added;
-        }
-        return rows;
-      }();
-      Backend::download(counts.data(), counted->data(), bins_ * static_cast<Size>(sizeof(Size)));
-    } else {
-      detail::Buffer<Size, Backend> rows(pieces * bins_);
-      Backend::for_each(pieces, Work{kernel, extent, bin_, bins_, pieces, rows.data()});
-      for (Size i = 0; i < pieces * bins_; ++i) counts[static_cast<std::size_t>(i % bins_)] += rows.data()[i];
-    }
-  }
-
-  E operand_;
-  Bins bin_;
-  Size bins_;
-  Comm comm_;
-  detail::ResultCell<Size, 1, Replicated, Backend> cell_;
-  using Local = detail::SharedBuffer<Size, Backend>;
-  std::shared_ptr<Local> local_ = std::make_shared<Local>();
-};
 
 namespace detail::order {
 
@@ -209,35 +23,200 @@ kernel::BinEdge<T> bin_edge(Size bins, double low, double high) {
   return {bins, first, last, (last - first) / static_cast<double>(bins)};
 }
 
+// The range of the elements: from 0 to 1 if there are none. Collective where they are split: one message.
+struct Extremes {
+  double low, high;
+};
+template <class E>
+Extremes extremes_of(const E& e) {
+  if (e.shape().size() == 0) return {0, 1};
+  const auto low = min(e);
+  const auto high = max(e);
+  eval(astype<double>(low) + astype<double>(high));   // both at once
+  return {static_cast<double>(item(low)), static_cast<double>(item(high))};
+}
+
+[[noreturn]] inline void weights_differ(const std::string& weights, const std::string& elements) {
+  throw ShapeError("histogram, bincount: weights " + weights + " for elements " + elements);
+}
+
+// What is in each bin: counted, or weighed into Result.
+template <class T, class X, class Bins>
+auto tally(X&& x, const Bins& bin, Size bins) {
+  using E = finished_t<X>;
+  return Tally<E, T, Bins>(E(finished(std::forward<X>(x))), bin, bins);
+}
+template <class T, class Result, class X, class Bins, class Weights>
+auto weighed(X&& x, const Bins& bin, Size bins, Weights&& weights) {
+  using E = finished_t<X>;
+  using W = finished_t<Weights>;
+  constexpr bool together = is_generated<policy_of<W>> || std::is_same_v<policy_of<W>, Replicated> || std::is_same_v<policy_of<W>, policy_of<E>>;
+  if constexpr (!together) 
+    static_assert(together, "error E17: the weights live on other ranks than the elements: write redistribute(weights, policy of the elements)");
+  else {
+    if (weights.shape() != x.shape()) weights_differ(to_string(weights.shape()), to_string(x.shape()));
+    return Tally<E, T, Bins, W, Result>(E(finished(std::forward<X>(x))), bin, bins, W(finished(std::forward<Weights>(weights))));
+  }
+}
+
+template <class Counts, class Edges>
+auto densities(const Counts& counts, const Edges& edges) {
+  return astype<double>(counts) / astype<double>(diff(edges, axis<0>)) / astype<double>(sum(counts));
+}
+
 }  // namespace detail::order
 
-// The bins + 1 edges of `histogram`: Generated. T is double, or float as for a histogram of floats.
-template <Element T = double>
-auto histogram_edges(Size bins, double low, double high) {
-  return generate<T>(Shape<1>{bins + 1}, detail::order::bin_edge<T>(bins, low, high));
+// Of a histogram: counts over the widths of the bins and the sum of all counts, so that the integral is 1.
+struct Density {};
+inline constexpr Density density{};
+
+template <class O>
+concept HistogramOption = Expression<O> || std::is_same_v<std::remove_cvref_t<O>, Density>;
+
+namespace detail::order {
+
+// With the options of histogram.
+template <class T, class X, class Bins, class Edges>
+auto histogram_by(X&& x, const Bins& bin, Size bins, const Edges&) { return tally<T>(std::forward<X>(x), bin, bins); }
+template <class T, class X, class Bins, class Edges, Expression W>
+auto histogram_by(X&& x, const Bins& bin, Size bins, const Edges&, W&& weights) {
+  return weighed<T, value_of<W>>(std::forward<X>(x), bin, bins, std::forward<W>(weights));
+}
+template <class T, class X, class Bins, class Edges>
+auto histogram_by(X&& x, const Bins& bin, Size bins, const Edges& edges, Density) {
+  return densities(tally<T>(std::forward<X>(x), bin, bins), edges);
+}
+template <class T, class X, class Bins, class Edges, Expression W>
+auto histogram_by(X&& x, const Bins& bin, Size bins, const Edges& edges, W&& weights, Density) {
+  return densities(histogram_by<T>(std::forward<X>(x), bin, bins, edges, std::forward<W>(weights)), edges);
+}
+
+// The bin of a value between given edges, -1 for none: [edge i, edge i + 1), the last one closed.
+template <class T>
+struct BinBetween {
+  using value_type = Size;
+  Size n;
+  const T* edges = nullptr;
+
+  void read(const T* table) { edges = table; }
+  void check(const T* table) const {
+    for (Size i = 1; i < n; ++i)
+      if (!(table[i - 1] <= table[i])) 
+        throw InputError("a histogram's edges do not decrease; found " + std::to_string(table[i - 1]) + " before " + std::to_string(table[i]));
+  }
+  template <class V>
+  PRIEL_DEVICE constexpr Size operator()(V element) const {
+    const T value = static_cast<T>(element);
+    if (!(n > 1 && value >= edges[0] && value <= edges[n - 1])) return -1;
+    return value == edges[n - 1] ? n - 2 : place_among(edges, n, value, true) - 1;
+  }
+};
+template <class X, class Edges>
+auto bins_between(X&& x, Edges&& edges) {
+  using T = promote<value_of<X>, value_of<Edges>>;
+  tables_on_every_rank<Edges>();
+  const Size n = edges.shape()[0];
+  if (n == 0) throw ShapeError("a histogram has at least one edge");
+  return look_up<T>("histogram", BinBetween<T>{n}, std::forward<X>(x), std::forward<Edges>(edges));
+}
+
+template <class X>
+using edge_type = floating_type<value_of<X>>;
+template <class T>
+auto edges_of(const kernel::BinEdge<T>& edge) { return generate<T>(Shape<1>{edge.bins + 1}, edge); }
+
+}  // namespace detail::order
+
+// The bins + 1 edges of `histogram(x, bins, low, high)`: Generated; double, or float for a histogram of floats.
+template <Expression X>
+  requires(Ordered<value_of<X>>)
+auto histogram_bin_edges(const X&, Size bins, double low, double high) {
+  using namespace detail::order;
+  return edges_of(bin_edge<edge_type<X>>(bins, low, high));
+}
+// From the smallest to the largest element, which are found when it is called: of a split array by one Allreduce.
+template <Expression X>
+  requires(Ordered<value_of<X>>)
+auto histogram_bin_edges(const X& x, Size bins) {
+  using namespace detail::order;
+  const Extremes range = extremes_of(x);
+  return edges_of(bin_edge<edge_type<X>>(bins, range.low, range.high));
 }
 
 // How many elements of x, of any rank, lie in each of `bins` equally wide bins from low to high: int64 (bins). NumPy's
 // histogram(x, bins, (low, high)): bins are half open, the last one is closed; what lies outside and NaN are not counted; low == high
 // is widened by 1/2 to both sides. R and G: replicated; split: a pending sum, so that to R one Allreduce of the counts follows, to
 // S<0> a Reduce_scatter. InputError for bins < 1 or a range that is not one.
-template <Expression X>
+// Options: weights of x's shape and policy, `histogram(x, 10, 0, 1, w)`: their sums, in their element type; then `density`: double.
+template <Expression X, HistogramOption... Options>
   requires(Ordered<value_of<X>>)
-auto histogram(X&& x, Size bins, double low, double high) {
-  using T = floating_type<value_of<X>>;
-  using E = detail::order::finished_t<X>;
-  using Bins = kernel::EqualBins<T>;
-  return Tally<E, T, Bins>(E(finished(std::forward<X>(x))), Bins{detail::order::bin_edge<T>(bins, low, high)}, bins);
+auto histogram(X&& x, Size bins, double low, double high, Options&&... options) {
+  using namespace detail::order;
+  using T = edge_type<X>;
+  const auto edge = bin_edge<T>(bins, low, high);
+  return histogram_by<T>(std::forward<X>(x), kernel::EqualBins<T>{edge}, bins, edges_of(edge), std::forward<Options>(options)...);
+}
+// From the smallest to the largest element, which are found when it is called: of a split array by one Allreduce.
+template <Expression X, HistogramOption... Options>
+  requires(Ordered<value_of<X>>)
+auto histogram(X&& x, Size bins, Options&&... options) {
+  const auto range = detail::order::extremes_of(x);
+  return histogram(std::forward<X>(x), bins, range.low, range.high, std::forward<Options>(options)...);
+}
+// Between given edges, a replicated line that does not decrease.
+template <Expression X, Expression Edges, HistogramOption... Options>
+  requires(Ordered<value_of<X>> && Ordered<value_of<Edges>> && rank_of<Edges> == 1)
+auto histogram(X&& x, Edges&& edges, Options&&... options) {
+  const Size bins = edges.shape()[0] - 1;
+  const auto table = finished(edges);
+  return detail::order::histogram_by<Size>(detail::order::bins_between(std::forward<X>(x), edges), kernel::IntegerBins{bins}, bins, table,
+                                           std::forward<Options>(options)...);
+}
+
+// How many points (x, y) lie in each cell between the edges: double (x's bins, y's bins), replicated. x and y have one shape; a split one's
+// counts are added by one Allreduce.
+template <Expression X, Expression Y, Expression XEdges, Expression YEdges>
+  requires(Combinable<X, Y> && Ordered<value_of<X>> && Ordered<value_of<Y>> && rank_of<XEdges> == 1 && rank_of<YEdges> == 1)
+auto histogram2d(X&& x, Y&& y, XEdges&& x_edges, YEdges&& y_edges) {
+  if (x.shape() != y.shape())
+    throw ShapeError("histogram2d: " + to_string(x.shape()) + " and " + to_string(y.shape()) + " are not the coordinates of points");
+  const Size rows = x_edges.shape()[0] - 1, columns = y_edges.shape()[0] - 1;
+  const auto row = detail::order::bins_between(std::forward<X>(x), std::forward<XEdges>(x_edges));
+  const auto column = detail::order::bins_between(std::forward<Y>(y), std::forward<YEdges>(y_edges));
+  const auto cell = where((row < 0) | (column < 0), -1, row * columns + column);
+  return astype<double>(reshape(detail::order::tally<Size>(cell, kernel::IntegerBins{rows * columns}, rows * columns), {rows, columns}));
+}
+// Of equally wide bins between the smallest and the largest coordinates, which are found when it is called.
+template <Expression X, Expression Y>
+  requires(Combinable<X, Y> && Ordered<value_of<X>> && Ordered<value_of<Y>>)
+auto histogram2d(X&& x, Y&& y, Size x_bins, Size y_bins) {
+  using namespace detail::order;
+  const Extremes across = extremes_of(x), along = extremes_of(y);
+  return histogram2d(std::forward<X>(x), std::forward<Y>(y), edges_of(bin_edge<double>(x_bins, across.low, across.high)),
+                     edges_of(bin_edge<double>(y_bins, along.low, along.high)));
 }
 
 // How often each of 0, 1, ..., n-1 occurs in x, of any rank: int64 (n). Other values are not counted. Policies and messages as for
-// `histogram`. InputError for a negative n.
+// `histogram`. With weights of x's shape and policy their sums, double. InputError for a negative n.
 template <Expression X>
   requires(kind_of<value_of<X>> == Kind::integer)
 auto bincount(X&& x, Size n) {
   if (n < 0) throw InputError("bincount: there are no " + std::to_string(n) + " bins");
-  using E = detail::order::finished_t<X>;
-  return Tally<E, value_of<X>, kernel::IntegerBins>(E(finished(std::forward<X>(x))), kernel::IntegerBins{n}, n);
+  return detail::order::tally<value_of<X>>(std::forward<X>(x), kernel::IntegerBins{n}, n);
+}
+template <Expression X, Expression W>
+  requires(kind_of<value_of<X>> == Kind::integer && kind_of<value_of<W>> <= Kind::floating)
+auto bincount(X&& x, Size n, W&& weights) {
+  if (n < 0) throw InputError("bincount: there are no " + std::to_string(n) + " bins");
+  return detail::order::weighed<value_of<X>, double>(std::forward<X>(x), kernel::IntegerBins{n}, n, std::forward<W>(weights));
+}
+// As many bins as the largest element asks for, which is found when it is called. InputError for a negative element.
+template <Expression X>
+  requires(kind_of<value_of<X>> == Kind::integer)
+auto bincount(X&& x) {
+  const auto range = x.shape().size() == 0 ? detail::order::Extremes{0, -1} : detail::order::extremes_of(x);
+  if (range.low < 0) throw InputError("bincount: " + std::to_string(static_cast<Size>(range.low)) + " is negative");
+  return bincount(std::forward<X>(x), static_cast<Size>(range.high) + 1);
 }
 
 }  // namespace priel

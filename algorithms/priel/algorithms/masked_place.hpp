@@ -81,6 +81,9 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   void operator=(E&& e) && { write(e); }
   void operator=(const AssignableSelection& other) && { write(other); }
 
+  template <class P, int N, class Other>
+    requires(!detail::joined_backend<Other, Backend>::ok)
+  error_E11_operands_live_on_different_backends<Backend, Other, write_to_host_or_to_device_of_one> operator=(const operand_tag<P, N, Other>&) && = delete;
   template <class X>
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const X&) & = delete;
   error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself operator=(const AssignableSelection&) & = delete;

@@ -100,8 +100,8 @@ auto nonzero(E&& x) {
   using Policy = detail::stored_policy<policy_of<E>>;
   using Backend = detail::backend_or_default<backend_of<E>>;
   const Array<value_of<E>, rank, Policy, Backend> stored(std::forward<E>(x));
-  const auto found = detail::nonzero_of<Backend>(stored.local().data(), stored.part());
-  if constexpr (std::is_same_v<Policy, Replicated>) return Array<Size, 2, Replicated, Backend>(Shape<2>{found.count, rank}, stored.comm(), found.rows);
+  auto found = detail::nonzero_of<Backend>(stored.local().data(), stored.part());
+  if constexpr (std::is_same_v<Policy, Replicated>) return Array<Size, 2, Replicated, Backend>(Shape<2>{found.count, rank}, stored.comm(), std::move(found.rows));
   else return detail::rebalanced<Size, 2, Backend>(found.rows->data(), found.count, Shape<2>{0, rank}, stored.comm());
 }
 

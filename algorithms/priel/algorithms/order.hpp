@@ -54,6 +54,8 @@ struct Adjacent {
 };
 // Overwrites the values. `across` need not hold blocks: any disjoint shares of one line will do, `held` of it here.
 std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, Size held, Size position);
+// At a position of each line's own.
+std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, Size held, const std::vector<Size>& positions);
 
 // What a rank holds of the lines, for a search by counting. `at` is the key of each line's element as far as it is known.
 class Share {
@@ -65,6 +67,7 @@ class Share {
   virtual void beyond(const std::uint64_t* at, std::uint64_t* next, std::uint64_t* largest) = 0;
 };
 std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, Size position);
+std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, const std::vector<Size>& positions);
 
 // The different values among `count`, sorted, in place: returns how many. Zeros of both signs are one value, NaN another.
 Size unique(void* values, Format format, Size count);

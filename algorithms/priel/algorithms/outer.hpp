@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// outer, trace, norm: R -> R; outer S<0> R -> S<0>, R S<0> -> S<1>; trace and norm over a split axis -> a pending sum.
+// outer and trace: R -> R; outer S<0> R -> S<0>, R S<0> -> S<1>; trace of a split matrix -> a pending sum.
 #pragma once
 
 #include <priel/algorithms/contraction.hpp>
@@ -77,15 +77,6 @@ auto trace(X&& x) {
   using Function = detail::TraceOf<E>;
   if constexpr (detail::only_split_axis<policy_of<E>, 2>() == -1) return Computed<Function, E>(Function{}, detail::settled(std::forward<X>(x)));
   else return ComputedSum<Function, E>(Function{}, detail::settled(std::forward<X>(x)));
-}
-
-// The root of the sum of squares over the named axes, all if none is named (`keepdims` leaves them): the 2-norm of vectors, Frobenius'
-// of matrices. Integers in double. Policies and messages as sum's; over a split axis the sum is finished first, so the result is R.
-template <Expression X, class... Options>
-  requires(kind_of<value_of<X>> != Kind::complex)
-auto norm(X&& x, Options... options) {
-  if constexpr (kind_of<value_of<X>> <= Kind::integer) return sqrt(sum(square(astype<double>(std::forward<X>(x))), options...));
-  else return sqrt(sum(square(std::forward<X>(x)), options...));
 }
 
 }  // namespace priel

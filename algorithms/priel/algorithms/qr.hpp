@@ -5,7 +5,8 @@
 #pragma once
 
 #include <priel/algorithms/detail/factors.hpp>
-#include <priel/algorithms/ring.hpp>
+#include <priel/algorithms/detail/on_cpu.hpp>
+#include <priel/algorithms/matmul.hpp>
 
 namespace priel {
 

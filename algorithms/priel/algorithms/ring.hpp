@@ -4,6 +4,7 @@
 // Rings: blocks that go from rank to rank until everyone has seen them; matmul_ring, S<0> S<0> -> S<0>, S<0> S<1> -> S<0>, S<1> S<1> -> S<1>.
 #pragma once
 
+#include <priel/algorithms/detail/on_cpu.hpp>
 #include <priel/algorithms/matmul.hpp>
 
 namespace priel {
@@ -48,41 +49,6 @@ void plan_round(Plan& plan, const std::string& what, Size bytes, Count&& count) 
       return most;
     });
 }
-
-// Memory of a backend as CPU memory: where it lies, or a copy.
-template <class Backend, class T>
-class OnCpu {
- public:
-  OnCpu(const T* data, Size count) : data_(data), copy_(Backend::host_memory ? 0 : count * static_cast<Size>(sizeof(T))) {
-    if constexpr (!Backend::host_memory) {
-      Backend::download(copy_.data.get(), data, count * static_cast<Size>(sizeof(T)));
-      data_ = reinterpret_cast<const T*>(copy_.data.get());
-    }
-  }
-  const T* data() const { return data_; }
-
- private:
-  const T* data_;
-  Bytes copy_;
-};
-
-// And the other way round.
-template <class Backend, class T>
-class OnBackend {
- public:
-  OnBackend(const T* data, Size count) : data_(data) {
-    if constexpr (!Backend::host_memory) {
-      copy_ = make_buffer<T, Backend>(count);
-      Backend::upload(copy_->data(), data, count * static_cast<Size>(sizeof(T)));
-      data_ = copy_->data();
-    }
-  }
-  const T* data() const { return data_; }
-
- private:
-  const T* data_;
-  SharedBuffer<T, Backend> copy_;
-};
 
 // For Computed: the product where each rank needs all blocks of one operand, one at a time. Rows of both split: blocks of the right
 // one's rows meet columns of the left. Columns of both: blocks of the left one's columns meet rows of the right. Rows of the left and

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// cumsum and cumprod along one axis, S<k> -> S<k>; along the split axis one exclusive scan of the ranks' totals.
+// cumsum, cumprod, cummax, cummin along one axis, S<k> -> S<k>; along the split axis one exclusive scan of the ranks' totals.
 #pragma once
 
 #include <priel/algorithms/detail/map_axis.hpp>
@@ -86,15 +86,42 @@ struct Scan {
 
 namespace detail {
 
+// What such a function accumulates elements of T in, what it returns and what it begins with.
 struct CumulativeSum : op::Add {
   static constexpr const char* name = "cumsum";
+  template <class T>
+  using result = sum_type<T>;
+  template <class T>
+  using state = accumulate_type<T>;
   template <class S>
   PRIEL_DEVICE static constexpr S unit() { return S{}; }
 };
 struct CumulativeProduct : op::Multiply {
   static constexpr const char* name = "cumprod";
+  template <class T>
+  using result = sum_type<T>;
+  template <class T>
+  using state = accumulate_type<T>;
   template <class S>
   PRIEL_DEVICE static constexpr S unit() { return S(1); }
+};
+struct CumulativeMaximum : op::Maximum {
+  static constexpr const char* name = "cummax";
+  template <class T>
+  using result = T;
+  template <class T>
+  using state = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;   // std::vector<bool> is no memory
+  template <class S>
+  PRIEL_DEVICE static constexpr S unit() { return statistic::Max<S>::identity(); }
+};
+struct CumulativeMinimum : op::Minimum {
+  static constexpr const char* name = "cummin";
+  template <class T>
+  using result = T;
+  template <class T>
+  using state = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;   // std::vector<bool> is no memory
+  template <class S>
+  PRIEL_DEVICE static constexpr S unit() { return statistic::Min<S>::identity(); }
 };
 
 template <class Op, class State>
@@ -106,10 +133,10 @@ void combine_states(void* into, const void* from, std::int64_t count) {
 
 template <class Op, int Axis, Expression E>
 struct Cumulative {
-  using value_type = sum_type<value_of<E>>;
+  using value_type = typename Op::template result<value_of<E>>;
   using policy_type = stored_policy<policy_of<E>>;
   using backend_type = backend_or_default<backend_of<E>>;
-  using State = accumulate_type<value_of<E>>;
+  using State = typename Op::template state<value_of<E>>;
   static constexpr int rank = rank_of<E>;
   static constexpr bool across = distributes<policy_type, rank>(Axis);
   static constexpr Collectives collectives = across ? Collectives(Collective::scan) : Collectives{};
@@ -211,5 +238,14 @@ template <Expression X>
 auto cumprod(X&& x) { return detail::cumulative<detail::CumulativeProduct, 0>(ravel(std::forward<X>(x))); }
 template <class P, int M, class B>
 error_E03_reshape_needs_rows__write_redistribute_x_to_split_0<P> cumprod(const operand_tag<P, M, B>&) = delete;
+
+// The largest and the smallest of the elements up to and with each, of real elements; NaN stays from where it is on. (NumPy's
+// maximum.accumulate and minimum.accumulate.) The element type and the policy stay; messages as cumsum's.
+template <Expression X, int... A>
+  requires(rank_of<X> > 0 && kind_of<value_of<X>> != Kind::complex)
+auto cummax(X&& x, Axes<A...>) { return detail::cumulative<detail::CumulativeMaximum, detail::one_axis<rank_of<X>, A...>()>(std::forward<X>(x)); }
+template <Expression X, int... A>
+  requires(rank_of<X> > 0 && kind_of<value_of<X>> != Kind::complex)
+auto cummin(X&& x, Axes<A...>) { return detail::cumulative<detail::CumulativeMinimum, detail::one_axis<rank_of<X>, A...>()>(std::forward<X>(x)); }
 
 }  // namespace priel

@@ -87,7 +87,8 @@ struct Scatter {
 // (H, W) is R: y is gathered. Two equal pixels: one of them wins. ShapeError for extents that do not fit and, when it is
 // evaluated, for pixels outside the grid.
 template <Expression Base, Expression Pixels, Expression Y>
-  requires((rank_of<Base> == 3 && rank_of<Y> == 2) || (rank_of<Base> == 2 && rank_of<Y> == 1))
+  requires(((rank_of<Base> == 3 && rank_of<Y> == 2) || (rank_of<Base> == 2 && rank_of<Y> == 1)) &&
+           detail::joined_backend<backend_of<Base>, backend_of<Pixels>>::ok && detail::joined_backend<backend_of<Base>, backend_of<Y>>::ok)
 auto scatter(Base&& base, Pixels&& pixels, Y&& y) {
   using B = detail::settled_t<Base>;
   using P = detail::settled_t<Pixels>;
@@ -95,5 +96,9 @@ auto scatter(Base&& base, Pixels&& pixels, Y&& y) {
   return detail::computed(detail::Scatter<B, P, V>{}, B(detail::settled(std::forward<Base>(base))), P(detail::settled(std::forward<Pixels>(pixels))),
                           V(detail::settled(std::forward<Y>(y))));
 }
+
+template <class P, int K, class A, class Q, int M, class B, class R, int N, class C>
+  requires(!(detail::joined_backend<A, B>::ok && detail::joined_backend<A, C>::ok && detail::joined_backend<B, C>::ok))
+error_E11_operands_live_on_different_backends<A, std::conditional_t<detail::joined_backend<A, B>::ok, C, B>, write_to_host_or_to_device_of_one> scatter(const operand_tag<P, K, A>&, const operand_tag<Q, M, B>&, const operand_tag<R, N, C>&) = delete;
 
 }  // namespace priel

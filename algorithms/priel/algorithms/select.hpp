@@ -108,7 +108,7 @@ auto select(X&& x, M&& mask) {
   const auto part = part_of<Policy>(shape, *comm);
   const auto marked = part_of<MaskPolicy>(marks.shape(), *comm);
   const Size count = marked.size(), row = Rule::rows && count > 0 ? part.size() / count : 1;
-  const auto kept = [&] {
+  auto kept = [&] {
     detail::Buffer<T, Backend> rows(part.size());
     detail::Buffer<bool, Backend> flags(count);
     detail::evaluate<Backend>(values, part, rows.data());
@@ -121,8 +121,12 @@ auto select(X&& x, M&& mask) {
   result_shape[0] = kept.count;
   if constexpr (std::is_same_v<Policy, Split<0>>)
     return detail::rebalanced<T, result_rank, Backend>(kept.rows->data(), kept.count, result_shape, comm);
-  else return Array<T, result_rank, Policy, Backend>(result_shape, comm, kept.rows);
+  else return Array<T, result_rank, Policy, Backend>(result_shape, comm, std::move(kept.rows));
 }
+
+template <class P, int Rank, class A, class Q, int MaskRank, class B>
+  requires(!detail::joined_backend<A, B>::ok)
+error_E11_operands_live_on_different_backends<A, B, write_to_host_or_to_device_of_one> select(const operand_tag<P, Rank, A>&, const operand_tag<Q, MaskRank, B>&) = delete;
 
 // What the deleted overload returns: some compilers print this name, others what it stands for.
 template <class P, int Rank, class Q, int MaskRank>

@@ -136,4 +136,8 @@ auto take(E&& x, I&& indices) {
   else return detail::computed(detail::TakeBack<a, Source, By>{}, std::move(source), std::move(by));
 }
 
+template <int A, class P, int M, class From, class Q, int N, class By>
+  requires(!detail::joined_backend<From, By>::ok)
+error_E11_operands_live_on_different_backends<From, By, write_to_host_or_to_device_of_one> take(const operand_tag<P, M, From>&, const operand_tag<Q, N, By>&) = delete;
+
 }  // namespace priel

@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// unique(x): the different elements, sorted; R -> R, S<k> -> S<0> rebalanced.
+// unique(x): the different elements, sorted, with their places and numbers; R -> R, S<k> -> S<0> rebalanced.
 #pragma once
 
-#include <priel/algorithms/nonzero.hpp>
+#include <priel/algorithms/concatenate.hpp>
+#include <priel/algorithms/diff.hpp>
 #include <priel/algorithms/order.hpp>
+#include <priel/algorithms/scan.hpp>
+#include <priel/algorithms/select.hpp>
+#include <priel/algorithms/sort.hpp>
+#include <priel/algorithms/take.hpp>
 
 namespace priel {
 
@@ -42,5 +47,56 @@ auto unique(X&& x) {
     return rebalanced<T, 1, Backend>(range->data(), range->size(), Shape<1>{0}, comm);
   }
 }
+
+// What unique is to return beside the values.
+struct ReturnIndex {};
+struct ReturnInverse {};
+struct ReturnCounts {};
+inline constexpr ReturnIndex return_index{};
+inline constexpr ReturnInverse return_inverse{};
+inline constexpr ReturnCounts return_counts{};
+
+namespace detail {
+
+template <class W, class... Tags>
+inline constexpr bool is_wanted = (std::is_same_v<W, Tags> || ...);
+
+// A tuple with the value of f, or an empty one.
+template <bool Wanted, class F>
+auto if_wanted(F&& f) {
+  if constexpr (Wanted) return std::tuple(f());
+  else return std::tuple<>();
+}
+
+}  // namespace detail
+
+// The tuple of them and what is named, in NumPy's order, int64: where in C order each stands first (return_index), which of them each
+// element of x is, in x's shape (return_inverse), and how often each occurs (return_counts): auto [values, counts] = unique(x,
+// return_counts). R and G: replicated, nothing is sent; S<0>: S<0>, sends what argsort and a few take do; other splits have no C order
+// (E03). Runs when called.
+template <Expression X, class... Tags>
+  requires(Ordered<value_of<X>> && rank_of<X> > 0 && sizeof...(Tags) > 0 &&
+           (detail::is_wanted<Tags, ReturnIndex, ReturnInverse, ReturnCounts> && ...) && detail::has_C_order<detail::stored_policy<policy_of<X>>>)
+auto unique(X&& x, Tags...) {
+  const auto shape = x.shape();
+  const Size n = shape.size();
+  const auto flat = eval(ravel(std::forward<X>(x)));
+  const auto order = eval(argsort(flat));
+  const auto sorted = eval(take<0>(flat, order));
+  const auto later = eval(sorted(from<1>)), earlier = eval(sorted(until<-1>));
+  const auto differ = (later != earlier) & ((later == later) | (earlier == earlier));   // NaN is one value
+  const auto begins = eval(concatenate(axis<0>, full<bool>({std::min<Size>(n, 1)}, true), differ));
+  using namespace detail;
+  auto index = if_wanted<is_wanted<ReturnIndex, Tags...>>([&] { return select(order, begins); });
+  auto inverse = if_wanted<is_wanted<ReturnInverse, Tags...>>([&] { return eval(reshape(take<0>(cumsum(begins, axis<0>) - 1, argsort(order)), shape)); });
+  auto counts = if_wanted<is_wanted<ReturnCounts, Tags...>>([&] {
+    const auto starts = eval(nonzero(begins)(all, 0));
+    return eval(diff(concatenate(axis<0>, starts, full<Size>({1}, n)), axis<0>));
+  });
+  return std::tuple_cat(std::tuple(select(sorted, begins)), std::move(index), std::move(inverse), std::move(counts));
+}
+template <class P, int M, class B, class... Tags>
+  requires(sizeof...(Tags) > 0 && (detail::is_wanted<Tags, ReturnIndex, ReturnInverse, ReturnCounts> && ...))
+error_E03_reshape_needs_rows__write_redistribute_x_to_split_0<P> unique(const operand_tag<P, M, B>&, Tags...) = delete;
 
 }  // namespace priel

@@ -6,6 +6,7 @@
 
 #include <priel/backend.hpp>
 #include <priel/backend/device_fill.hpp>
+#include <priel/backend/device_functions.hpp>
 #include <priel/backend/device_memory.hpp>
 #include <priel/backend/device_reduce.hpp>
 
@@ -33,6 +34,7 @@ struct Device : device::Memory {
 
   template <class Kernel, int Root, class T>
   static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
+    device::check_functions<on_cuda, Kernel>();
     const Size n = extent.size();
     const Shape<Root> box = device::merged(kernel, extent);
     if constexpr (on_cuda) {
@@ -40,12 +42,19 @@ struct Device : device::Memory {
       for_each(Group::work(n), Group{kernel, device::Positions<Root>(box), n, out});
     } else {
       using Piece = device::FillPiece<Kernel, Root, T>;
+      if constexpr (Root > 1) {
+        if (const int axis = device::panel_axis(kernel, box); axis >= 0) {
+          const device::FillPanels<Kernel, Root, T> panels{kernel, box, host::Panels<Root>(box, axis, host::panel_rows), out};
+          return for_each(panels.work(), panels);
+        }
+      }
       for_each(Piece::work(n), Piece{kernel, box, n, out});
     }
   }
 
   template <class Kernel, int Root, class... Statistic>
   static void reduce(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>&... jobs) {
+    device::check_functions<on_cuda, Kernel>();
     device::reduce<Device>(kernel, extent, jobs...);
   }
 

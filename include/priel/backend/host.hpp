@@ -7,6 +7,7 @@
 #include <priel/backend/host_reduce.hpp>
 #include <priel/backend/memory.hpp>
 #include <priel/backend/panels.hpp>
+#include <priel/backend/tiles.hpp>
 #include <priel/backend/write.hpp>
 
 namespace priel {
@@ -19,6 +20,8 @@ struct Host : HostMemory {
     using Stream = host::Stream<Kernel, Root>;
     const Size n = extent.size();
     if (n == 0) return;
+    if constexpr (host::Flat<Kernel>::possible)
+      if (n < 2 * host::grain * host::tile && host::Flat<Kernel>::holds(kernel, extent, n % host::grid != 0)) return host::store_exactly(host::Flat<Kernel>::lane(kernel), out, n);
     if (Stream stream(kernel, extent); n <= host::tile) host::write_run(stream, 0, static_cast<int>(n), out);
     else if (stream.panel_axis() >= 0) {
       const host::Panels<Root> panels(extent, stream.panel_axis(), host::panel_rows);
@@ -39,7 +42,16 @@ struct Host : HostMemory {
 
   template <class Kernel, int Root, class... Statistic>
   static void reduce(const Kernel& kernel, const Shape<Root>& extent, const ReduceJob<Statistic, Root>&... jobs) {
-    host::reduce(kernel, extent, host::JobStates<Statistic, Root>(jobs)...);
+    host::reduce(kernel, extent, host::JobStates<Statistic>(jobs)...);
+  }
+
+  // Where every state is that of one run: straight to its result, `n` elements each.
+  template <class Statistic, int Root>
+  static bool makes_results(const Shape<Root>& extent, const Index<Root>& stride) { return host::makes_results<Statistic>(extent, stride); }
+  template <class Statistic, class Kernel, int Root>
+  static void reduce_to_results(const Kernel& kernel, const Shape<Root>& extent, Size n, typename Statistic::result* out) {
+    if constexpr (host::FoldOf<Statistic>::exists)
+      host::results_of_runs<Statistic>(host::values_in<typename Statistic::element>(kernel, extent), n, out);
   }
 
   template <class Function>

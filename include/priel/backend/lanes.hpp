@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/backend/packets.hpp>
+#include <priel/backend/strided.hpp>
 #include <priel/kernel.hpp>
 
 namespace priel::host {
@@ -15,6 +16,14 @@ namespace priel::host {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"   // packets are vector types; their alignment is not lost here
 
+// The lines of the grid of values from here on, a KiB before they are read: the processor's own prefetching stops at each page, and
+// reads alone do not keep the memory busy.
+template <class T>
+void fetch_ahead(const T* values) {
+  constexpr Size ahead = 1024, line = 64;
+  for (Size at = 0; at < grid * static_cast<Size>(sizeof(T)); at += line) __builtin_prefetch(reinterpret_cast<const char*>(values) + ahead + at);
+}
+
 template <class T>
 struct MemoryLane {
   using value_type = T;
@@ -24,6 +33,7 @@ struct MemoryLane {
   T coeff(Size j) const { return values[j]; }
   template <class P>
   P packet(Size j) const { return Eigen::internal::ploadu<P>(values + j); }
+  void fetch(Size j) const { fetch_ahead<T>(values + j); }
 };
 
 template <class T>
@@ -35,6 +45,7 @@ struct ConstantLane {
   T coeff(Size) const { return value; }
   template <class P>
   P packet(Size) const { return Eigen::internal::pset1<P>(value); }
+  void fetch(Size) const {}
 };
 
 template <class Operator, class... Lanes>
@@ -46,6 +57,7 @@ struct OperatorLane {
   kernel::Pack<Lanes...> operands;
 
   value_type coeff(Size j) const { return call(j, operands); }
+  void fetch(Size j) const { fetch_all(j, operands); }
   template <class P>
   P packet(Size j) const {
     if constexpr (sizeof...(Lanes) == 1) return PacketFunction<typename Operator::op, value_type>::call(operands.head.template packet<P>(j));
@@ -56,10 +68,16 @@ struct OperatorLane {
   template <class... Values, class Head, class... Tail>
   static value_type call(Size j, const kernel::Pack<Head, Tail...>& rest, Values... values) {
     using Operand = typename Operator::template operand<sizeof...(Values)>;
-    return call(j, rest.tail, values..., static_cast<Operand>(rest.head.coeff(j)));
+    return call(j, rest.tail, values..., convert<Operand>(rest.head.coeff(j)));
   }
   template <class... Values>
   static value_type call(Size, const kernel::Pack<>&, Values... values) { return static_cast<value_type>(Operator::function(values...)); }
+  template <class Head, class... Tail>
+  static void fetch_all(Size j, const kernel::Pack<Head, Tail...>& lanes) {
+    lanes.head.fetch(j);
+    fetch_all(j, lanes.tail);
+  }
+  static void fetch_all(Size, const kernel::Pack<>&) {}
 };
 
 #pragma GCC diagnostic pop

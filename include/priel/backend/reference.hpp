@@ -15,7 +15,7 @@ struct Reference : HostMemory {
   template <class Kernel, int Root, class T>
   static void fill(const Kernel& kernel, const Shape<Root>& extent, T* out) {
     Index<Root> i;
-    for (Size linear = 0, n = extent.size(); linear < n; ++linear, advance(extent, i)) out[linear] = static_cast<T>(kernel.at(i));
+    for (Size linear = 0, n = extent.size(); linear < n; ++linear, advance(extent, i)) out[linear] = convert<T>(kernel.at(i));
   }
 
   template <class Kernel, int Root, class... Statistic>

@@ -66,17 +66,42 @@ void store(const Lane& values, T* out, Size n) {
       else Eigen::internal::pstoreu(out + j, packet);
     }
   } else if constexpr (Through == Cache::passed) {
-    alignas(64) T block[tile];
-    for (Size begin = 0; begin < length; begin += tile) {
-      const Size count = length - begin < tile ? length - begin : Size{tile};
-      for (Size j = 0; j < count; ++j) block[j] = static_cast<T>(lane.coeff(begin + j));
-      stream_block(out + begin, block, count * static_cast<Size>(sizeof(T)));
+    alignas(64) T block[grid];
+    for (Size begin = 0; begin < length; begin += grid) {
+      lane.fetch(begin);
+      for (Size j = 0; j < grid; ++j) block[j] = convert<T>(lane.coeff(begin + j));
+      stream_block(out + begin, block, sizeof(block));
     }
   } else {
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC ivdep
 #endif
-    for (Size j = 0; j < length; ++j) out[j] = static_cast<T>(lane.coeff(j));   // each element depends on its own operands only
+    for (Size j = 0; j < length; ++j) out[j] = convert<T>(lane.coeff(j));   // each element depends on its own operands only
+  }
+}
+
+// Writes n values and nothing behind them. The last packet is evaluated whole. By value: nothing that is stored can be part of the lane.
+template <class Lane, class T>
+[[gnu::noinline]] void store_exactly(const Lane lane, T* out, Size n) {
+  if constexpr (Lane::packets && std::is_same_v<typename Lane::value_type, T>) {
+    using Packet = PacketOf<T>;
+    constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+    Size j = 0;
+    for (; j + width <= n; j += width) Eigen::internal::pstoreu(out + j, lane.template packet<Packet>(j));
+    if (j == n) return;
+    T last[width];
+    Eigen::internal::pstoreu(last, lane.template packet<Packet>(j));
+    std::memcpy(static_cast<void*>(out + j), last, static_cast<std::size_t>(n - j) * sizeof(T));
+  } else {
+    const Size whole = n / grid * grid;
+    if (whole > 0) store(lane, out, whole);
+    if (whole == n) return;
+    alignas(64) T last[grid];
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC ivdep
+#endif
+    for (Size j = 0; j < grid; ++j) last[j] = convert<T>(lane.coeff(whole + j));
+    std::memcpy(static_cast<void*>(out + whole), last, static_cast<std::size_t>(n - whole) * sizeof(T));
   }
 }
 #pragma GCC diagnostic pop

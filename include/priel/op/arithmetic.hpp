@@ -1,28 +1,20 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The table of point-wise operators: what each computes on scalars, for every backend; types follow its family.
+// Arithmetic of two elements, for every backend: what each operator computes on scalars; integers wrap.
 #pragma once
 
-#include <priel/element.hpp>
-#include <priel/shape.hpp>
+#include <priel/op/families.hpp>
 
 #include <cmath>
 
 namespace priel::op {
 
-// The families say what operands are converted to (C is the operands' common type) and what comes out.
-struct Arithmetic {};   // C -> C
-struct Floating {};     // floating_type<C> -> the same
-struct Comparison {};   // C -> bool
-struct Logical {};      // bool -> bool
-struct Selection {};    // bool, C, C -> C
-struct Sign {};         // C -> C, unary
-
-// Whether the operator commutes with a sum over ranks, given which operands are pending sums (the others are scalars).
-struct NotLinear {
-  static constexpr bool linear(bool, bool) { return false; }
-};
+#if defined(__CUDACC__)
+namespace math = ::std;
+#else
+namespace math = std;
+#endif
 
 namespace detail {
 // Integers wrap: computed without a sign.
@@ -35,38 +27,65 @@ PRIEL_DEVICE constexpr T wrapping(T a, T b, F f) {
     return static_cast<T>(f(static_cast<Wide>(static_cast<U>(a)), static_cast<Wide>(static_cast<U>(b))));
   } else return f(a, b);
 }
+
+// R. L. Smith, "Algorithm 116: Complex division", CACM 5 (1962) 435, as NumPy.
+template <class T>
+PRIEL_DEVICE constexpr T quotient(T a, T b) {
+  using Part = typename T::value_type;
+  const Part x = b.real(), y = b.imag(), ax = x < 0 ? -x : x, ay = y < 0 ? -y : y;
+  if (ax >= ay) {
+    if (ax == 0 && ay == 0) return T(a.real() / ax, a.imag() / ax);
+    const Part ratio = y / x, scale = Part(1) / (x + y * ratio);
+    return T((a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale);
+  }
+  const Part ratio = x / y, scale = Part(1) / (y + x * ratio);
+  return T((a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale);
+}
 }  // namespace detail
 
 struct Add : Arithmetic {
+  static constexpr bool takes(Kind) { return true; }
   static constexpr bool linear(bool left, bool right) { return left && right; }
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) { return detail::wrapping(a, b, [](auto x, auto y) { return x + y; }); }
 };
+// Not of bool, as NumPy; nor is Negate.
 struct Subtract : Arithmetic {
+  static constexpr bool takes(Kind kind) { return kind != Kind::boolean; }
   static constexpr bool linear(bool left, bool right) { return left && right; }
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) { return detail::wrapping(a, b, [](auto x, auto y) { return x - y; }); }
 };
 struct Multiply : Arithmetic {
+  static constexpr bool takes(Kind) { return true; }
   static constexpr bool linear(bool left, bool right) { return left != right; }
   template <class T>
-  PRIEL_DEVICE static constexpr T call(T a, T b) { return detail::wrapping(a, b, [](auto x, auto y) { return x * y; }); }
+  PRIEL_DEVICE static constexpr T call(T a, T b) {
+    if constexpr (is_complex<T>) return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
+    else return detail::wrapping(a, b, [](auto x, auto y) { return x * y; });
+  }
 };
 struct Divide : Floating {
+  static constexpr bool takes(Kind) { return true; }
   static constexpr bool linear(bool left, bool right) { return left && !right; }
   template <class T>
-  PRIEL_DEVICE static constexpr T call(T a, T b) { return a / b; }
+  PRIEL_DEVICE static constexpr T call(T a, T b) {
+    if constexpr (is_complex<T>) return detail::quotient(a, b);
+    else return a / b;
+  }
 };
-struct Negate : Sign {
+struct Negate : Unary {
+  static constexpr bool takes(Kind kind) { return kind != Kind::boolean; }
   static constexpr bool linear(bool operand, bool) { return operand; }
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a) {
-    if constexpr (std::is_integral_v<T>) return detail::wrapping(T{}, a, [](auto x, auto y) { return x - y; });
+    if constexpr (is_complex<T>) return T(-a.real(), -a.imag());
+    else if constexpr (std::is_integral_v<T>) return detail::wrapping(T{}, a, [](auto x, auto y) { return x - y; });
     else return -a;   // of 0 it is -0
   }
 };
 // Takes the divisor's sign, as Python's.
-struct FloorDivide : Arithmetic, NotLinear {
+struct FloorDivide : Counting, OfReals {
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
@@ -76,12 +95,13 @@ struct FloorDivide : Arithmetic, NotLinear {
       return static_cast<T>(q - ((a % b != 0) && ((a < 0) != (b < 0)) ? 1 : 0));
     } else {   // by the remainder, as NumPy: a / b may be rounded up to a whole number
       if (b == 0) return a / b;
-      const T r = std::fmod(a, b), quotient = (a - r) / b - (r != 0 && ((b < 0) != (r < 0)) ? 1 : 0), whole = std::floor(quotient);
+      const T r = math::fmod(a, b), quotient = (a - r) / b - (r != 0 && ((b < 0) != (r < 0)) ? 1 : 0), whole = math::floor(quotient);
+      if (quotient == 0) return math::copysign(T(0), a / b);
       return quotient - whole > T(0.5) ? whole + 1 : whole;
     }
   }
 };
-struct Remainder : Arithmetic, NotLinear {
+struct Remainder : Counting, OfReals {
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
@@ -90,89 +110,41 @@ struct Remainder : Arithmetic, NotLinear {
       const T r = static_cast<T>(a % b);
       return static_cast<T>(r != 0 && ((r < 0) != (b < 0)) ? r + b : r);
     } else {
-      const T r = std::fmod(a, b);
-      return r != 0 && ((r < 0) != (b < 0)) ? r + b : r;
+      const T r = math::fmod(a, b);
+      if (r == 0) return math::copysign(r, b);
+      return (r < 0) != (b < 0) ? r + b : r;
     }
   }
 };
+// The dividend's sign, as C's.
+struct Fmod : Counting, OfReals {
+  template <class T>
+  PRIEL_DEVICE static constexpr T call(T a, T b) {
+    if constexpr (std::is_integral_v<T>) {
+      if (b == 0) return 0;
+      if constexpr (std::is_signed_v<T>) if (b == T(-1)) return 0;
+      return static_cast<T>(a % b);
+    } else return math::fmod(a, b);
+  }
+};
 // NaN if either is.
-struct Maximum : Arithmetic, NotLinear {
+struct Maximum : Arithmetic, OfReals {
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) { return a > b || a != a ? a : b; }
 };
-struct Minimum : Arithmetic, NotLinear {
+struct Minimum : Arithmetic, OfReals {
   template <class T>
   PRIEL_DEVICE static constexpr T call(T a, T b) { return a < b || a != a ? a : b; }
 };
 
-struct Less : Comparison, NotLinear {
+// The other one if either is NaN.
+struct Fmax : Arithmetic, OfReals {
   template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a < b; }
+  PRIEL_DEVICE static constexpr T call(T a, T b) { return a >= b || b != b ? a : b; }
 };
-struct LessEqual : Comparison, NotLinear {
+struct Fmin : Arithmetic, OfReals {
   template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a <= b; }
-};
-struct Greater : Comparison, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a > b; }
-};
-struct GreaterEqual : Comparison, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a >= b; }
-};
-struct Equal : Comparison, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a == b; }
-};
-struct NotEqual : Comparison, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr bool call(T a, T b) { return a != b; }
-};
-
-struct LogicalAnd : Logical, NotLinear {
-  PRIEL_DEVICE static constexpr bool call(bool a, bool b) { return a && b; }
-};
-struct LogicalOr : Logical, NotLinear {
-  PRIEL_DEVICE static constexpr bool call(bool a, bool b) { return a || b; }
-};
-struct LogicalXor : Logical, NotLinear {
-  PRIEL_DEVICE static constexpr bool call(bool a, bool b) { return a != b; }
-};
-struct LogicalNot : Logical, NotLinear {
-  PRIEL_DEVICE static constexpr bool call(bool a) { return !a; }
-};
-// &, |, ^, ~: bits of integers, logic of bool.
-struct BitAnd : Arithmetic, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr T call(T a, T b) { return static_cast<T>(a & b); }
-};
-struct BitOr : Arithmetic, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr T call(T a, T b) { return static_cast<T>(a | b); }
-};
-struct BitXor : Arithmetic, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr T call(T a, T b) { return static_cast<T>(a ^ b); }
-};
-struct BitNot : Sign, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr T call(T a) {
-    if constexpr (std::is_same_v<T, bool>) return !a;
-    else return static_cast<T>(~a);
-  }
-};
-
-struct Where : Selection, NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr T call(bool condition, T a, T b) { return condition ? a : b; }
-};
-
-// Conversion; also what an assignment applies.
-template <class To>
-struct Convert : NotLinear {
-  template <class T>
-  PRIEL_DEVICE static constexpr To call(T a) { return static_cast<To>(a); }
+  PRIEL_DEVICE static constexpr T call(T a, T b) { return a <= b || b != b ? a : b; }
 };
 
 }  // namespace priel::op

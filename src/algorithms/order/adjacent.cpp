@@ -132,10 +132,10 @@ class KeysHere : public Share {
 };
 
 template <class Key>
-std::vector<Found<Key>> found_across(Share& share, const Lines& lines, Size position) {
+std::vector<Found<Key>> found_across(Share& share, const Lines& lines, const std::vector<Size>& positions) {
   const int bits = bits_of_pass(lines.lines);
   const auto many = static_cast<std::size_t>(lines.lines);
-  std::vector<Size> counts(many << bits), before(many, position);
+  std::vector<Size> counts(many << bits), before(positions);
   std::vector<std::uint64_t> at(many), next(many), largest(many);
   std::vector<bool> repeated(many);
   for (int shift = bits_in<Key> - bits; shift >= 0; shift -= bits) {
@@ -170,23 +170,32 @@ std::vector<Adjacent> numbers(const std::vector<Found<Key>>& found, Format forma
 }  // namespace
 
 std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, Size held, Size position) {
+  return adjacent(values, format, lines, held, std::vector<Size>(static_cast<std::size_t>(lines.lines), position));
+}
+
+std::vector<Adjacent> adjacent(void* values, Format format, const Lines& lines, Size held, const std::vector<Size>& positions) {
   return with_key(format, [&]<class Key>() {
     auto* keys = static_cast<Key*>(values);
     to_keys(values, format, lines.lines * held, keys, false);
     if (lines.ranks() > 1) {
       KeysHere<Key> share(keys, lines.lines, held);
-      return adjacent(share, format, lines, position);
+      return adjacent(share, format, lines, positions);
     }
     std::vector<Found<Key>> found(static_cast<std::size_t>(lines.lines));
     for_each_line<Key>(lines.lines, held, 0, [&](Size line, Key*, int) {
-      found[static_cast<std::size_t>(line)] = found_in(keys + line * held, held, position);
+      const auto at = static_cast<std::size_t>(line);
+      found[at] = found_in(keys + line * held, held, positions[at]);
     });
     return numbers(found, format);
   });
 }
 
 std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, Size position) {
-  return with_key(format, [&]<class Key>() { return numbers(found_across<Key>(share, lines, position), format); });
+  return adjacent(share, format, lines, std::vector<Size>(static_cast<std::size_t>(lines.lines), position));
+}
+
+std::vector<Adjacent> adjacent(Share& share, Format format, const Lines& lines, const std::vector<Size>& positions) {
+  return with_key(format, [&]<class Key>() { return numbers(found_across<Key>(share, lines, positions), format); });
 }
 
 void plan_adjacent(Plan& plan, Size lines, int key_bytes) {

@@ -13,15 +13,17 @@ namespace priel::device {
 
 using detail::order::Adjacent;
 
-// out[line] = f(the elements about a position of the line).
+// out[line] = f(the elements about a position of the line), which is its own where `positions` is not null.
 template <Ordered T, class F, class R>
 struct AtPosition {
   const key_type<T>* keys;
-  Size n, position;
+  Size n, position_of_all;
   F f;
   R* out;
+  const Size* positions = nullptr;
 
   PRIEL_DEVICE void operator()(Size line) const {
+    const Size position = positions ? positions[line] : position_of_all;
     const key_type<T>* const sorted = keys + line * n;
     const auto number = [](key_type<T> key) { return static_cast<double>(detail::order::element_of_key<T>(key)); };
     const Size next = position + 1 < n ? position + 1 : position;

@@ -106,6 +106,21 @@ struct LocalOrder<B> {
     device::SortedShare<B, key_type<T>> share(sorted_keys(values, lines.lines, held), lines.lines, held);
     return order::adjacent(share, format_of<T>, lines, position);
   }
+  template <Ordered T>
+  static std::vector<Adjacent> adjacent(T* values, const Lines& lines, Size held, const std::vector<Size>& positions) {
+    const auto* const keys = sorted_keys(values, lines.lines, held);
+    if (lines.ranks() > 1) {
+      device::SortedShare<B, key_type<T>> share(keys, lines.lines, held);
+      return order::adjacent(share, format_of<T>, lines, positions);
+    }
+    Buffer<Size, B> at(lines.lines);
+    Buffer<Adjacent, B> found(lines.lines);
+    B::upload(at.data(), positions.data(), lines.lines * static_cast<Size>(sizeof(Size)));
+    B::for_each(lines.lines, device::AtPosition<T, device::AsTheyAre, Adjacent>{keys, held, 0, {}, found.data(), at.data()});
+    std::vector<Adjacent> result(positions.size());
+    B::download(result.data(), found.data(), lines.lines * static_cast<Size>(sizeof(Adjacent)));
+    return result;
+  }
 
   template <Ordered T>
   static Size unique(T* values, Size count) {
