@@ -15,7 +15,10 @@
 #include <priel/environment.hpp>
 #include <priel/explain.hpp>
 #include <priel/from_local.hpp>
+#include <priel/literal.hpp>
+#include <priel/matrices.hpp>
 #include <priel/print.hpp>
+#include <priel/sequences.hpp>
 #include <priel/simulate.hpp>
 #include <priel/place.hpp>
 #include <priel/slice.hpp>
@@ -29,6 +32,7 @@
 #include <priel/algorithms/average.hpp>
 #include <priel/algorithms/axes.hpp>
 #include <priel/algorithms/blocks.hpp>
+#include <priel/algorithms/broadcasting.hpp>
 #include <priel/algorithms/cdist.hpp>
 #include <priel/algorithms/concatenate.hpp>
 #include <priel/algorithms/convolve.hpp>
@@ -39,10 +43,13 @@
 #include <priel/algorithms/device/series.hpp>
 #include <priel/algorithms/device/tally.hpp>
 #include <priel/algorithms/detector.hpp>
+#include <priel/algorithms/diagonal.hpp>
 #include <priel/algorithms/diff.hpp>
 #include <priel/algorithms/fft.hpp>
+#include <priel/algorithms/gather.hpp>
 #include <priel/algorithms/gradient.hpp>
 #include <priel/algorithms/histogram.hpp>
+#include <priel/algorithms/joining.hpp>
 #include <priel/algorithms/least_squares.hpp>
 #include <priel/algorithms/linalg.hpp>
 #include <priel/algorithms/loop.hpp>
@@ -58,8 +65,14 @@
 #include <priel/algorithms/percentile.hpp>
 #include <priel/algorithms/polynomial.hpp>
 #include <priel/algorithms/products.hpp>
+#include <priel/algorithms/put.hpp>
 #include <priel/algorithms/qr.hpp>
 #include <priel/algorithms/random.hpp>
+#include <priel/algorithms/random_choice.hpp>
+#include <priel/algorithms/random_counts.hpp>
+#include <priel/algorithms/random_distributions.hpp>
+#include <priel/algorithms/random_each.hpp>
+#include <priel/algorithms/random_rare.hpp>
 #include <priel/algorithms/repeat.hpp>
 #include <priel/algorithms/reshape.hpp>
 #include <priel/algorithms/ring.hpp>
@@ -68,6 +81,7 @@
 #include <priel/algorithms/scatter.hpp>
 #include <priel/algorithms/searchsorted.hpp>
 #include <priel/algorithms/select.hpp>
+#include <priel/algorithms/sets.hpp>
 #include <priel/algorithms/solve.hpp>
 #include <priel/algorithms/sort.hpp>
 #include <priel/algorithms/take.hpp>

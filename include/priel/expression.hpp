@@ -129,12 +129,18 @@ template <class X>
 using node_of = std::remove_cvref_t<decltype(as_node(std::declval<X>()))>;
 
 [[noreturn]] void extent_is_negative(const Size* extents, int rank);
+[[noreturn]] void extents_are_too_many(const Size* extents, int rank);
 
 // The shape, of something that is to be made.
 template <int Rank>
 const Shape<Rank>& possible(const Shape<Rank>& shape) {
-  for (int a = 0; a < Rank; ++a)
+  Size product = 1;
+  bool countable = true;
+  for (int a = 0; a < Rank; ++a) {
     if (shape[a] < 0) extent_is_negative(shape.begin(), Rank);
+    if (__builtin_mul_overflow(product, shape[a], &product)) countable = false;
+  }
+  if (!countable) extents_are_too_many(shape.begin(), Rank);
   return shape;
 }
 

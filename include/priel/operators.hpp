@@ -112,7 +112,7 @@ error_operands_live_on_different_ranks__write_redistribute_right_operand_to_poli
 // Unary operators: the operand's policy, nothing is sent.
 
 template <Expression X>
-auto operator+(X&& x) { return detail::elementwise<op::Positive>(std::forward<X>(x)); }
+auto positive(X&& x) { return detail::elementwise<op::Positive>(std::forward<X>(x)); }
 template <Expression X>
 auto operator-(X&& x) { return detail::elementwise<op::Negate>(std::forward<X>(x)); }
 template <Expression X>

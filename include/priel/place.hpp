@@ -30,6 +30,19 @@ struct WriteRows {
 
 }  // namespace kernel
 
+namespace detail {
+
+// Whether a place of this rank takes an expression; else the compiler says why.
+template <class E, class T, int Rank, bool Numbers>
+constexpr bool fits_a_place() {
+  constexpr bool converts = Assignable<value_of<E>, T>, fits = rank_of<E> == Rank || (Numbers && rank_of<E> == 0);
+  static_assert(converts, "error E10: the assignment narrows; write astype");
+  static_assert(fits, "an assignment to a slice or to x(mask) does not broadcast: what is assigned needs its rank; write broadcast_to");
+  return converts && fits;
+}
+
+}  // namespace detail
+
 // What x(specs...) of an array that can be changed is: the slice as a value (View), and a place to assign to while it is a temporary.
 template <class A, class View>
 class AssignableSlice : public View {
@@ -53,14 +66,17 @@ class AssignableSlice : public View {
   // The slice takes e's values: extents equal, or a number. Where e has another policy than the slice, what changes owner is
   // sent. ShapeError on every rank if the extents differ.
   template <Expression E>
-    requires(Assignable<value_of<E>, T> && (rank_of<E> == rank || rank_of<E> == 0) && detail::joined_backend<backend_of<E>, Backend>::ok)
+    requires(detail::joined_backend<backend_of<E>, Backend>::ok)
   void operator=(E&& e) && {
-    if constexpr (std::is_lvalue_reference_v<E>) assign(e);
-    else update(std::remove_cvref_t<E>(std::move(e)));
+    if constexpr (detail::fits_a_place<E, T, rank, true>()) {
+      if constexpr (std::is_lvalue_reference_v<E>) assign(e);
+      else update(std::remove_cvref_t<E>(std::move(e)));
+    }
   }
   template <Number N>
-    requires(Assignable<N, T>)
-  void operator=(const N& number) && { assign(Scalar<N>(number)); }
+  void operator=(const N& number) && {
+    if constexpr (detail::fits_a_place<Scalar<N>, T, rank, true>()) assign(Scalar<N>(number));
+  }
   void operator=(const AssignableSlice& other) && { assign(static_cast<const View&>(other)); }
 
   template <class P, int N, class Other>

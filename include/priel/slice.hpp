@@ -108,8 +108,9 @@ inline Selection select_range(const Range& range, Size n) {
     return v < low ? low : v > high ? high : v;
   };
   const Size first = limit(range.first, back ? n - 1 : 0), last = limit(range.last, back ? -1 : n);
-  const Size span = back ? first - last : last - first, step = back ? -range.step : range.step;
-  return {first, range.step, span > 0 ? (span - 1) / step + 1 : 0};
+  const Size span = back ? first - last : last - first, steps = span > 0 ? (span - 1) / range.step : 0;
+  if (steps == 0) return {first, back ? -1 : 1, span > 0 ? 1 : 0};   // a step that is not taken may be too large to compute with
+  return {first, range.step, (back ? -steps : steps) + 1};
 }
 
 template <int First, int Last>

@@ -28,4 +28,8 @@ void extent_is_negative(const Size* extents, int rank) {
   throw ShapeError("no array has the shape " + text_of_extents(extents, rank) + ": an extent is negative");
 }
 
+void extents_are_too_many(const Size* extents, int rank) {
+  throw ShapeError("no array has the shape " + text_of_extents(extents, rank) + ": it would have 2^63 elements or more");
+}
+
 }  // namespace priel::detail

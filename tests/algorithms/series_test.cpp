@@ -23,15 +23,15 @@ using test::Samples;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan_ = std::numeric_limits<double>::quiet_NaN();
 
-enum class Kind { lof, loop_global, loop_local };
-constexpr Kind kinds[] = {Kind::lof, Kind::loop_global, Kind::loop_local};
+enum class Method { lof, loop_global, loop_local };
+constexpr Method kinds[] = {Method::lof, Method::loop_global, Method::loop_local};
 constexpr double lambda = 3;
 
-Norm norm_of(Kind kind) { return kind == Kind::loop_global ? Norm::global : Norm::local; }
+Norm norm_of(Method kind) { return kind == Method::loop_global ? Norm::global : Norm::local; }
 
 template <class T>
-Size score(Kind kind, const T* x, Size n, Size d, const Sweep& k, T* scores) {
-  return kind == Kind::lof ? detail::lof_series(x, n, d, k, scores)
+Size score(Method kind, const T* x, Size n, Size d, const Sweep& k, T* scores) {
+  return kind == Method::lof ? detail::lof_series(x, n, d, k, scores)
                            : detail::loop_series(x, n, d, k, lambda, norm_of(kind), scores);
 }
 
@@ -44,7 +44,7 @@ std::vector<T> flat(const Samples& x) {
 }
 
 template <class T>
-std::vector<double> scores_of(Kind kind, const Samples& x, const Sweep& k) {
+std::vector<double> scores_of(Method kind, const Samples& x, const Sweep& k) {
   const std::vector<T> data = flat<T>(x);
   std::vector<T> scores(x.size());
   score(kind, data.data(), static_cast<Size>(x.size()), static_cast<Size>(x.front().size()), k, scores.data());
@@ -58,8 +58,8 @@ bool agree(double a, double b, double tolerance) {
 
 // Where float can tell the distances apart as double does, its scores are compared as well.
 void check_against_oracle(const std::string& what, const Samples& x, const Sweep& k, bool exact_in_float = true) {
-  for (const Kind kind : kinds) {
-    const auto expected = kind == Kind::lof ? test::reference_lof(x, k) : test::reference_loop(x, k, lambda, norm_of(kind));
+  for (const Method kind : kinds) {
+    const auto expected = kind == Method::lof ? test::reference_lof(x, k) : test::reference_loop(x, k, lambda, norm_of(kind));
     const auto wide = scores_of<double>(kind, x, k), single = scores_of<float>(kind, x, k);
     for (std::size_t i = 0; i < x.size(); ++i) {
       if (agree(wide[i], expected[i], 1e-10) && (!exact_in_float || agree(single[i], expected[i], 2e-5))) continue;
@@ -177,16 +177,16 @@ BOOST_AUTO_TEST_CASE(mostly_duplicates) {
 BOOST_AUTO_TEST_CASE(equal_distances_have_no_outlier) {
   Samples corners(40, std::vector<double>(40));
   for (std::size_t i = 0; i < 40; ++i) corners[i][i] = 0.7;
-  for (const double value : scores_of<float>(Kind::loop_global, corners, {3, 30})) BOOST_TEST(value == 0);
-  for (const double value : scores_of<double>(Kind::loop_local, corners, {3, 30})) BOOST_TEST(value == 0);
-  for (const double value : scores_of<double>(Kind::lof, corners, {3, 30})) BOOST_TEST(agree(value, 1, 1e-14));
+  for (const double value : scores_of<float>(Method::loop_global, corners, {3, 30})) BOOST_TEST(value == 0);
+  for (const double value : scores_of<double>(Method::loop_local, corners, {3, 30})) BOOST_TEST(value == 0);
+  for (const double value : scores_of<double>(Method::lof, corners, {3, 30})) BOOST_TEST(agree(value, 1, 1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(distances_equal_but_for_rounding_have_no_outlier) {
   Samples circle(48, std::vector<double>(2));
   for (std::size_t i = 0; i < circle.size(); ++i)
     circle[i] = {std::cos(static_cast<double>(i) * M_PI / 24), std::sin(static_cast<double>(i) * M_PI / 24)};
-  for (const double value : scores_of<float>(Kind::loop_global, circle, {6, 30, 2})) BOOST_TEST(value == 0);
+  for (const double value : scores_of<float>(Method::loop_global, circle, {6, 30, 2})) BOOST_TEST(value == 0);
 }
 
 BOOST_AUTO_TEST_CASE(rounding_to_float_makes_no_ties) {
@@ -206,10 +206,10 @@ BOOST_AUTO_TEST_CASE(rounding_to_float_makes_no_ties) {
 BOOST_AUTO_TEST_CASE(infinite_densities) {
   // Six copies of 0 and one stranger: own density infinite gives 1, the stranger's neighbours all have an infinite one.
   const Samples x = {{0}, {0}, {0}, {0}, {0}, {0}, {7}};
-  const auto lof = scores_of<double>(Kind::lof, x, {2, 4});
+  const auto lof = scores_of<double>(Method::lof, x, {2, 4});
   BOOST_TEST(lof[0] == 1);
   BOOST_TEST(lof[6] == infinity);
-  for (const Kind kind : {Kind::loop_global, Kind::loop_local}) {
+  for (const Method kind : {Method::loop_global, Method::loop_local}) {
     const auto loop = scores_of<float>(kind, x, {2, 4});
     BOOST_TEST(loop[0] == 0);
     BOOST_TEST(loop[6] == 1);
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(samples_that_are_not_finite) {
   check_against_oracle("gaps", x, {5, 85, 5});
   const std::vector<float> data = flat<float>(x);
   std::vector<float> scores(90);
-  for (const Kind kind : kinds) {
+  for (const Method kind : kinds) {
     BOOST_TEST(score(kind, data.data(), 90, 5, {20, 40}, scores.data()) == 86);
     BOOST_TEST((std::isnan(scores[17]) && std::isfinite(scores[16])));
     BOOST_TEST(score(kind, data.data(), 90, 5, {20, 86}, scores.data()) == 86);
@@ -261,10 +261,10 @@ BOOST_AUTO_TEST_CASE(samples_that_are_not_finite) {
 
 BOOST_AUTO_TEST_CASE(published_figures) {
   // mhahsler/dbscan, tests/testthat/test-lof.R, minPts = 4; scikit-learn's documentation of LocalOutlierFactor.
-  const auto ties = scores_of<double>(Kind::lof, {{1}, {2}, {3}, {4}, {5}, {6}, {7}}, {3, 3});
+  const auto ties = scores_of<double>(Method::lof, {{1}, {2}, {3}, {4}, {5}, {6}, {7}}, {3, 3});
   const double dbscan[] = {1.0679012, 1.0679012, 1.0133929, 0.8730159, 1.0133929, 1.0679012, 1.0679012};
   for (std::size_t i = 0; i < ties.size(); ++i) BOOST_TEST(agree(ties[i], dbscan[i], 1e-7));
-  const auto four = scores_of<double>(Kind::lof, {{-1.1}, {0.2}, {101.1}, {0.3}}, {2, 2});
+  const auto four = scores_of<double>(Method::lof, {{-1.1}, {0.2}, {101.1}, {0.3}}, {2, 2});
   const double sklearn[] = {0.9821, 1.037, 73.3697, 0.9821};
   for (std::size_t i = 0; i < four.size(); ++i) BOOST_TEST(agree(four[i], sklearn[i], 1e-4));
   // vc1492a/PyNomaly, tests/test_loop.py, 10 neighbours, extent 3.
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(published_figures) {
   const double pynomaly[] = {0.6356276742921594, 0, 0, 0.48490790006974044, 0, 0, 0, 0, 0.021728288376168012,
                              0.28285086151683225, 0, 0.18881886507113213, 0, 0, 0.45350246469681843, 0,
                              0.07886635748113013, 0.3349068501560546, 0, 0};
-  const auto loop = scores_of<double>(Kind::loop_global, x, {10, 10});
+  const auto loop = scores_of<double>(Method::loop_global, x, {10, 10});
   for (std::size_t i = 0; i < loop.size(); ++i) BOOST_TEST(agree(loop[i], pynomaly[i], 1e-12));
 }
 
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(the_samples_alone_decide) {
   const std::size_t n = 150, d = 11;
   const Sweep k{10, 40};
   const std::vector<float> x = flat<float>(speckle(n, d));
-  for (const Kind kind : kinds) {
+  for (const Method kind : kinds) {
     std::vector<float> first(n), scores(n);
     const auto size = static_cast<Size>(n), features = static_cast<Size>(d);
     score(kind, x.data(), size, features, k, first.data());

@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
+
 namespace {
 
 using namespace priel;
@@ -74,6 +76,16 @@ BOOST_AUTO_TEST_CASE(indices_outside_are_thrown_on_every_rank) {
     expect(throws<ShapeError>([&] { x(all, 4); }) && throws<ShapeError>([&] { x(0, -5); }), "on another");
     expect(throws<ShapeError>([&] { x(all, range(0, 4, 0)); }), "a step of 0");
     expect(comm->take().collectives() == 0, "no message before the exception");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_leave_the_axis) {
+  on_ranks([] {
+    constexpr Size far = std::numeric_limits<Size>::max();
+    const auto x = filled<Array<int, 2, Split<0>>>({5, 4}, [](const Index<2>& i) { return mark(i); });
+    const auto second = [](const Index<2>& i) { return mark(Index<2>{{1, i[1]}}); };
+    expect(holds(eval(x(range(1, none, far)) + 0), second) && holds(eval(x(range(1, none, -far - 1)) + 0), second), "one index");
+    expect(eval(x(range(5, none, far))).shape() == Shape<2>{0, 4}, "none");
   });
 }
 

@@ -175,6 +175,7 @@ BOOST_AUTO_TEST_CASE(negative_extents_are_refused) {
   BOOST_CHECK_THROW((Array<float, 1>(Shape<1>(-5))), ShapeError);
   BOOST_CHECK_THROW((zeros<double>({-3, 2}, replicated)), ShapeError);
   BOOST_CHECK_THROW((full<int>({4, -1}, 7)), ShapeError);
+  BOOST_CHECK_THROW((zeros<double>({Size{1} << 62, 8})), ShapeError);
 }
 
 BOOST_AUTO_TEST_CASE(assignment_to_itself_and_from_moved) {

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(operators) {
   row<WithBool, 2, 2>("a % b", [](const auto& a, const auto& b) { return a % b; });
   row<WithBool, 2, 2>("np.fmod(a, b)", [](const auto& a, const auto& b) { return fmod(a, b); });
   row<WithBool, 1, 1>("np.divmod(a, b)", [](const auto& a, const auto& b) { return divmod(a, b); });
-  row<Numbers, 1>("+a", [](const auto& a) { return +a; });
+  row<Numbers, 1>("np.positive(a)", [](const auto& a) { return positive(a); });
   row<Numbers, 1>("-a", [](const auto& a) { return -a; });
   row<Every, 1>("np.absolute(a)", [](const auto& a) { return abs(a); }, {.ulps = 2});
   row<Types<std::int32_t, float, double>, 1>("np.fabs(a)", [](const auto& a) { return abs(a * 1.0); });

@@ -1,4 +1,5 @@
 // expect: error_E04_the_global_order_is_not_the_local_one
+// max-lines: 26
 // expect: write_redistribute_x_or_use_where
 // expect: Split<1>
 // expect: Split<0>

@@ -1,4 +1,5 @@
 // expect: error_E14_a_kept_slice_is_a_value__assign_to_the_slice_itself
+// max-lines: 24
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 

@@ -51,6 +51,10 @@ static_assert(is<decltype(vmap(Total{}, redistribute(by_row(), split<0>))), Spli
 
 // Outlier factors of samples.
 static_assert(is<decltype(lof(samples(), 5)), Split<0>> && is<decltype(lof(r2(), 5)), R>);
+// Detectors: scores have the policy of the samples fitted to, others' that of theirs, or, where the fitted ones are split, Split<0>.
+static_assert(is<decltype(lof(5).fit(samples()).scores()), Split<0>> && is<decltype(loop(5).fit(r2()).scores()), R>);
+static_assert(is<decltype(lof(5).fit(r2()).score(samples())), Split<0>> && is<decltype(lof(5).fit(r2()).score(r2())), R>);
+static_assert(is<decltype(lof(5).fit(samples()).score(r2())), Split<0>> && is<decltype(lof(5).fit(samples()).classify(samples(), 2)), Split<0>>);
 static_assert(is<decltype(loop(samples(), 5)), Split<0>> && is<decltype(loop(r2(), 5)), R>);
 
 // scatter of y(N, T) to (T, H, W), of y(N) to (H, W).

@@ -36,9 +36,16 @@ constexpr std::array<int, Rank> with_last(int a, int b) {
   return axes;
 }
 
+// A number of a diagonal that can be computed with: outside of every matrix, as it was.
+inline Size diagonal_number(Size k) {
+  constexpr Size far = Size{1} << 62;
+  return std::clamp(k, -far, far);
+}
+
 // Elements (.., r + i, c + i) of an expression.
 template <class E>
-auto last_diagonal(E e, Size k) {
+auto last_diagonal(E e, Size number) {
+  const Size k = diagonal_number(number);
   constexpr int rank = rank_of<E>;
   using Policy = typename decltype(diagonal_policy<policy_of<E>, rank>())::type;
   using Result = View<E, rank - 1, Policy>;
@@ -110,7 +117,7 @@ auto tril(X&& x, Size k = 0) {
 template <Expression X>
   requires(rank_of<X> > 0)
 auto triu(X&& x, Size k = 0) {
-  const auto lost = detail::below(x, k - 1);
+  const auto lost = detail::below(x, detail::diagonal_number(k) - 1);
   return where(lost, value_of<X>{}, std::forward<X>(x));
 }
 
@@ -120,7 +127,7 @@ auto tril_indices(Size n, Size k, Size m) { return nonzero(Array<bool, 2, Replic
 template <class Backend = default_backend>
 auto tril_indices(Size n, Size k = 0) { return tril_indices<Backend>(n, k, n); }
 template <class Backend = default_backend>
-auto triu_indices(Size n, Size k, Size m) { return nonzero(Array<bool, 2, Replicated, Backend>(!tri<bool>(n, m, k - 1))); }
+auto triu_indices(Size n, Size k, Size m) { return nonzero(Array<bool, 2, Replicated, Backend>(!tri<bool>(n, m, detail::diagonal_number(k) - 1))); }
 template <class Backend = default_backend>
 auto triu_indices(Size n, Size k = 0) { return triu_indices<Backend>(n, k, n); }
 

@@ -51,7 +51,9 @@ auto weighed(X&& x, const Bins& bin, Size bins, Weights&& weights) {
   using E = finished_t<X>;
   using W = finished_t<Weights>;
   constexpr bool together = is_generated<policy_of<W>> || std::is_same_v<policy_of<W>, Replicated> || std::is_same_v<policy_of<W>, policy_of<E>>;
-  if constexpr (!together) 
+  if constexpr (rank_of<W> != rank_of<E>)
+    static_assert(rank_of<W> == rank_of<E>, "histogram, bincount: weights of the shape of the elements are needed, one for each");
+  else if constexpr (!together) 
     static_assert(together, "error E17: the weights live on other ranks than the elements: write redistribute(weights, policy of the elements)");
   else {
     if (weights.shape() != x.shape()) weights_differ(to_string(weights.shape()), to_string(x.shape()));
@@ -183,6 +185,7 @@ auto histogram2d(X&& x, Y&& y, XEdges&& x_edges, YEdges&& y_edges) {
   const Size rows = x_edges.shape()[0] - 1, columns = y_edges.shape()[0] - 1;
   const auto row = detail::order::bins_between(std::forward<X>(x), std::forward<XEdges>(x_edges));
   const auto column = detail::order::bins_between(std::forward<Y>(y), std::forward<YEdges>(y_edges));
+  detail::possible(Shape<2>{rows, columns});
   const auto cell = where((row < 0) | (column < 0), -1, row * columns + column);
   return astype<double>(reshape(detail::order::tally<Size>(cell, kernel::IntegerBins{rows * columns}, rows * columns), {rows, columns}));
 }
@@ -216,6 +219,7 @@ template <Expression X>
 auto bincount(X&& x) {
   const auto range = x.shape().size() == 0 ? detail::order::Extremes{0, -1} : detail::order::extremes_of(x);
   if (range.low < 0) throw InputError("bincount: " + std::to_string(static_cast<Size>(range.low)) + " is negative");
+  if (range.high > 0x1p53) throw InputError("bincount: there are no bins for numbers up to " + std::to_string(range.high));
   return bincount(std::forward<X>(x), static_cast<Size>(range.high) + 1);
 }
 

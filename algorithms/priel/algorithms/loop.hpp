@@ -145,6 +145,7 @@ struct Loop {
   }
 };
 inline Loop loop(const Sweep& k, double lambda = 3, Norm norm = Norm::global) { return {k, lambda, norm}; }
+inline Loop loop(int k) { return {{k, k}}; }
 inline Loop loop(int first, int last, int step = 1, double lambda = 3, Norm norm = Norm::global) { return {{first, last, step}, lambda, norm}; }
 
 }  // namespace priel

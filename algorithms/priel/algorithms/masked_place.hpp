@@ -63,8 +63,9 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
 
   // Every selected element becomes the number: nothing is sent, unless the mask lies elsewhere than x.
   template <Number N>
-    requires(Assignable<N, T>)
-  void operator=(const N& number) && { change([&](const auto&) { return Scalar<N>(number); }); }
+  void operator=(const N& number) && {
+    if constexpr (detail::fits_a_place<Scalar<N>, T, rank, true>()) change([&](const auto&) { return Scalar<N>(number); });
+  }
   template <Number N>
   void operator+=(const N& number) && { change([&](const auto& x) { return x + number; }); }
   template <Number N>
@@ -77,8 +78,10 @@ class AssignableSelection : public Node<AssignableSelection<A, M>, value_of<A>, 
   // The selected elements (or rows) become e's, in C order. Sent: counts, and what e holds elsewhere. ShapeError on every rank if
   // the mask does not select as many as e has.
   template <Expression E>
-    requires(Assignable<value_of<E>, T> && rank_of<E> == rank && detail::joined_backend<backend_of<E>, Backend>::ok)
-  void operator=(E&& e) && { write(e); }
+    requires(detail::joined_backend<backend_of<E>, Backend>::ok)
+  void operator=(E&& e) && {
+    if constexpr (detail::fits_a_place<E, T, rank, false>()) write(e);
+  }
   void operator=(const AssignableSelection& other) && { write(other); }
 
   template <class P, int N, class Other>

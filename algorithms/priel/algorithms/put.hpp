@@ -56,7 +56,7 @@ void put(Array<T, Rank, P, Backend>& x, const I& indices, const V& values) {
   static_assert(Assignable<value_of<Node>, T>, "error E10: the assignment narrows; write astype of the values");
   const Array<value_of<I>, rank_of<I>, Replicated, Backend> stored(indices);
   const Array<T, rank_of<Node>, Replicated, Backend> given(as_node(values));
-  std::vector<Size> places = places_of<Backend>(stored, x.size(), 0);
+  std::vector<Size> places = places_of<Backend>(stored, x.size(), 0, "put");
   if (places.empty() || given.size() == 0) return;
   const auto& part = x.part();
   const Size row = x.size() / x.shape()[0];

@@ -16,7 +16,7 @@ template <Expression X, int... A>
   requires(rank_of<X> > 0)
 auto roll(X&& x, Size shift, Axes<A...>) {
   constexpr int a = detail::one_axis<rank_of<X>, A...>();
-  const Size n = x.shape()[a], back = n == 0 ? 0 : ((-shift % n) + n) % n;
+  const Size n = x.shape()[a], back = n == 0 ? 0 : (n - shift % n) % n;
   return detail::map_axis<a>(std::forward<X>(x), detail::Cyclic{back, n}, n, "roll");
 }
 

@@ -36,7 +36,7 @@ struct FoldOf<statistic::Sum<T>> {
   static auto runs() { return fold_kernels<T>().sum_runs; }
   static auto rows() { return fold_kernels<T>().sum_rows; }
   template <class State>
-  static void put(State& s, Value v, Size) { s += static_cast<State>(v); }
+  static void put(State& s, Value v, Size) { s = op::Add::call(s, static_cast<State>(v)); }
 };
 // The mean of 64-bit integers is that of their doubles: their sum might wrap.
 template <ClosedElement T>

@@ -60,7 +60,7 @@ struct Slabs {
 
 // An integer expression's part on this rank as places from the front, in CPU memory. ShapeError for one outside.
 template <class Backend, class Stored>
-std::vector<Size> places_of(const Stored& indices, Size extent, int axis) {
+std::vector<Size> places_of(const Stored& indices, Size extent, int axis, const char* what = "take") {
   using T = value_of<Stored>;
   const Size n = indices.lshape().size();
   const Bytes memory(n * static_cast<Size>(sizeof(T)));
@@ -71,7 +71,7 @@ std::vector<Size> places_of(const Stored& indices, Size extent, int axis) {
     const Size index = static_cast<Size>(values[i]);
     places[i] = index < 0 ? index + extent : index;
     if (places[i] < 0 || places[i] >= extent)
-      throw ShapeError("take: index " + std::to_string(index) + " is outside axis " + std::to_string(axis) + " of extent " + std::to_string(extent));
+      throw ShapeError(std::string(what) + ": index " + std::to_string(index) + " is outside axis " + std::to_string(axis) + " of extent " + std::to_string(extent));
   }
   return places;
 }
