@@ -1,5 +1,5 @@
 // expect: error E11: the elements are in memory that the CPU does not read; write to_host(x).local()
-// max-lines: 16
+// max-lines: 20
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 

@@ -1,4 +1,5 @@
 // expect: error_E11_operands_live_on_different_backends
+// max-lines: 20
 // expect: Host
 // expect: Reference
 // SPDX-FileCopyrightText: The priel authors
