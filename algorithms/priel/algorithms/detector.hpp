@@ -90,8 +90,8 @@ class Detector {
   auto score_at(const At& at, const Values& values, const Fitted& fitted) const {
     using Result = typename At::Numbers;
     if constexpr (is_lof) {
-      const auto density = detail::reachability_density(at, values(fitted.k_distance));
-      return Result(detail::outlier_factor(at, density, values(fitted.density)));
+      const auto own = detail::reachability_density(at, values(fitted.k_distance));
+      return Result(detail::outlier_factor(at, own, values(fitted.density)));
     } else {
       const auto sigma = detail::standard_distance(at);
       const auto [plof, alone] = detail::outlier_ratio(at, sigma, values(fitted.sigma));

@@ -40,8 +40,8 @@ auto reachability_density(const Neighbourhood<Near>& at, const Values& k_distanc
   return eval(at.size / at.total(maximum(k_distances, at.near.distance)));
 }
 template <class Near, class Values>
-auto outlier_factor(const Neighbourhood<Near>& at, const typename Neighbourhood<Near>::Numbers& density, const Values& densities) {
-  return where(isinf(density), 1, at.total(densities) / (at.size * density));
+auto outlier_factor(const Neighbourhood<Near>& at, const typename Neighbourhood<Near>::Numbers& own, const Values& densities) {
+  return where(isinf(own), 1, at.total(densities) / (at.size * own));
 }
 
 // Of neighbourhoods within one set of samples, whose numbers `values` looks up; tells keep(k-distances, densities) of every k.
@@ -50,9 +50,9 @@ auto factors_of(const Near& near, const Values& values, const Sweep& sweep, Keep
   Aggregator<typename Neighbourhood<Near>::Numbers> scores(sweep);
   for (int i = 0; i < sweep.count(); ++i) {
     const Neighbourhood<Near> at(near, sweep.k(i));
-    const auto density = reachability_density(at, values(at.k_distance));
-    scores.add(outlier_factor(at, density, values(density)));
-    keep(at.k_distance, density);
+    const auto own = reachability_density(at, values(at.k_distance));
+    scores.add(outlier_factor(at, own, values(own)));
+    keep(at.k_distance, own);
   }
   return scores.result();
 }
