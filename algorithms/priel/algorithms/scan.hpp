@@ -66,7 +66,10 @@ struct Scan {
  private:
   // A contiguous line, one by one.
   PRIEL_DEVICE static void sums(T* values, Size n, State state) {
-    for (Size i = 0; i < n; ++i) values[i] = static_cast<T>(state = Op::call(state, static_cast<State>(values[i])));
+    for (Size i = 0; i < n; ++i) {
+      state = Op::call(state, static_cast<State>(values[i]));
+      values[i] = static_cast<T>(state);
+    }
   }
   // Its total, in several lanes.
   PRIEL_DEVICE static State total(const T* values, Size n) {
@@ -105,21 +108,19 @@ struct CumulativeProduct : op::Multiply {
   template <class S>
   PRIEL_DEVICE static constexpr S unit() { return S(1); }
 };
-struct CumulativeMaximum : op::Maximum {
-  static constexpr const char* name = "cummax";
+struct CumulativeExtreme {
   template <class T>
   using result = T;
   template <class T>
   using state = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;   // std::vector<bool> is no memory
+};
+struct CumulativeMaximum : op::Maximum, CumulativeExtreme {
+  static constexpr const char* name = "cummax";
   template <class S>
   PRIEL_DEVICE static constexpr S unit() { return statistic::Max<S>::identity(); }
 };
-struct CumulativeMinimum : op::Minimum {
+struct CumulativeMinimum : op::Minimum, CumulativeExtreme {
   static constexpr const char* name = "cummin";
-  template <class T>
-  using result = T;
-  template <class T>
-  using state = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;   // std::vector<bool> is no memory
   template <class S>
   PRIEL_DEVICE static constexpr S unit() { return statistic::Min<S>::identity(); }
 };
