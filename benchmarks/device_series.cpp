@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// LOF and LoOP of many series on the Device backend, in series per second, as rows of torch_series.py's table: device_series [SERIES [ROUNDS]].
+// LOF and LoOP of many series on the Device backend, in series per second, as rows of lof/series_torch.py's table: device_series [SERIES [ROUNDS]].
 // A C++ compiler builds it for Thrust's OpenMP system, nvcc -x cu for CUDA: the same program.
 #include <priel/device.hpp>
 

@@ -15,12 +15,30 @@ endif()
 if(PRIEL_HDF5)
   set(HDF5_PREFER_PARALLEL ${PRIEL_MPI})
   find_package(HDF5 REQUIRED COMPONENTS C)
+  find_package(ZLIB REQUIRED)
   if(PRIEL_MPI AND NOT HDF5_IS_PARALLEL)
     message(FATAL_ERROR "The HDF5 found (${HDF5_LIBRARIES}) is serial, but the build has MPI: "
       "install the parallel one (Debian: libhdf5-openmpi-dev) or configure with -DPRIEL_HDF5=OFF.")
   elseif(HDF5_IS_PARALLEL AND NOT PRIEL_MPI)
     message(FATAL_ERROR "The HDF5 found (${HDF5_LIBRARIES}) needs MPI, but the build is without: "
       "install the serial one (Debian: libhdf5-dev) or configure with -DPRIEL_HDF5=OFF.")
+  endif()
+endif()
+
+# GDAL is loaded by a running program when it first needs a raster: only its headers are used, and the name of its library.
+set(PRIEL_HAS_GDAL FALSE)
+if(NOT PRIEL_GDAL STREQUAL "OFF")
+  find_path(PRIEL_GDAL_INCLUDE_DIR gdal.h PATH_SUFFIXES gdal)
+  find_library(PRIEL_GDAL_LIBRARY gdal)
+  if(PRIEL_GDAL_INCLUDE_DIR AND PRIEL_GDAL_LIBRARY)
+    set(PRIEL_HAS_GDAL TRUE)
+    file(REAL_PATH ${PRIEL_GDAL_LIBRARY} library)
+    string(REGEX MATCH "libgdal\\.so\\.[0-9]+" PRIEL_GDAL_NAME ${library})   # the name that all patches of a version share
+    if(NOT PRIEL_GDAL_NAME)
+      set(PRIEL_GDAL_NAME ${library})
+    endif()
+  elseif(PRIEL_GDAL STREQUAL "ON")
+    message(FATAL_ERROR "GDAL is not found: install it (Debian: libgdal-dev) or configure with -DPRIEL_GDAL=OFF.")
   endif()
 endif()
 

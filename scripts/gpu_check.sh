@@ -54,7 +54,7 @@ phase bandwidth "$build/gpu/cuda_bandwidth" || status=1
 phase series "$build/gpu/cuda_series" || status=1
 if python3 -c 'import torch' 2>/dev/null; then
   phase pytorch python3 benchmarks/torch_bandwidth.py || status=1
-  phase torch python3 benchmarks/torch_series.py || status=1
+  phase torch python3 benchmarks/lof/series_torch.py || status=1
 else
   echo "No PyTorch: its times are left out."
 fi

@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build pkg-config          # the build
   openmpi-bin libopenmpi-dev                # ranks
-  libhdf5-openmpi-dev                       # files
+  libhdf5-openmpi-dev libdeflate-dev libgdal-dev gdal-bin  # files; the tools that the tests ask about maps
   libeigen3-dev libxtensor-dev              # expressions, local arrays
   libthrust-dev                             # the Device backend on OpenMP
   libcli11-dev libfmt-dev nlohmann-json3-dev libcairo2-dev fonts-dejavu-core  # the program: options, tables, pictures

@@ -17,7 +17,7 @@ namespace detail {
 [[noreturn]] void stretched_on_the_split_axis(const Size* operand, int rank, int axis);
 
 template <int N, int M>
-void broadcast_into(Shape<N>& result, const Shape<M>& operand) {
+[[gnu::always_inline]] inline void broadcast_into(Shape<N>& result, const Shape<M>& operand) {
   for (int a = 0; a < M; ++a) {
     Size& extent = result[a + N - M];
     if (extent == operand[a] || operand[a] == 1) continue;

@@ -5,7 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
+#include <new>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace priel::detail {
@@ -20,8 +23,10 @@ struct Operands<A> {
 };
 template <class A, class B>
 struct Operands<A, B> {
+  B b;   // first: on its count of shares the processor waits until what was stored is in memory, from where the tree on the left is copied
   A a;
-  B b;
+  template <class X, class Y>
+  Operands(X&& x, Y&& y) : b(std::forward<Y>(y)), a(std::forward<X>(x)) {}
   template <class F>
   decltype(auto) with_all(F&& f) const { return f(a, b); }
 };
@@ -52,6 +57,51 @@ struct Operands<A, B, C, D, E> {
   E e;
   template <class F>
   decltype(auto) with_all(F&& f) const { return f(a, b, c, d, e); }
+};
+
+// Whether a moved object may stand for the one that it was moved from, byte for byte, if that is not destroyed.
+template <class E>
+concept Relocatable = std::is_trivially_copyable_v<E> || requires { requires E::is_relocatable; };
+
+// The operands where a node has them. A tree is moved at each of its levels, so moving one is a copy of its bytes and the mark that the other is
+// empty, not a visit to every array in it.
+template <class... E>
+class OperandsInPlace {
+ public:
+  template <class... Xs>
+  explicit OperandsInPlace(std::in_place_t, Xs&&... xs) : operands_{std::forward<Xs>(xs)...} {}
+  OperandsInPlace(const OperandsInPlace& other) : held_(other.held_) {
+    if (held_) new (static_cast<void*>(&operands_)) Operands<E...>(other.operands_);
+  }
+  OperandsInPlace(OperandsInPlace&& other) noexcept {
+    std::memcpy(static_cast<void*>(this), static_cast<const void*>(&other), sizeof(*this));
+    other.held_ = false;
+  }
+  OperandsInPlace& operator=(OperandsInPlace other) noexcept {
+    this->~OperandsInPlace();
+    return *new (static_cast<void*>(this)) OperandsInPlace(std::move(other));
+  }
+  ~OperandsInPlace() {
+    if (held_) operands_.~Operands();
+  }
+  const Operands<E...>* operator->() const { return &operands_; }
+
+ private:
+  bool held_ = true;   // first: an operand there would have the address of the node, and the same empty bases, which the language keeps apart
+  union {
+    Operands<E...> operands_;
+  };
+};
+template <class... E>
+  requires(!(Relocatable<E> && ...))
+class OperandsInPlace<E...> {
+ public:
+  template <class... Xs>
+  explicit OperandsInPlace(std::in_place_t, Xs&&... xs) : operands_{std::forward<Xs>(xs)...} {}
+  const Operands<E...>* operator->() const { return &operands_; }
+
+ private:
+  Operands<E...> operands_;
 };
 
 // f(elements of a tuple...), without asking whether it may throw, which is what std::apply spends its time on.

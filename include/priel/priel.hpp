@@ -21,6 +21,7 @@
 #include <priel/literal.hpp>
 #include <priel/matrices.hpp>
 #include <priel/print.hpp>
+#include <priel/reproducible.hpp>
 #include <priel/sequences.hpp>
 #include <priel/simulate.hpp>
 #include <priel/place.hpp>

@@ -57,6 +57,7 @@ class Restrict : public Node<Restrict<E, To>, value_of<E>, rank_of<E>, To, backe
   Shape<rank_of<E>> shape() const { return operand_.shape(); }
   const Comm& comm() const { return comm_; }
   void prepare() const { operand_.prepare(); }
+  const E& viewed() const { return operand_; }
   int readers(const void*) const { return 0; }
   static constexpr int statistics = detail::statistics_in<E>();
   auto pending_statistics() const { return detail::statistics_of(operand_); }

@@ -58,6 +58,7 @@ class View : public Node<View<E, Rank, Policy>, value_of<E>, Rank, Policy, backe
   Shape<Rank> shape() const { return shape_; }
   const Comm& comm() const { return operand_.comm(); }
   void prepare() const { operand_.prepare(); }
+  const E& viewed() const { return operand_; }
   int readers(const void*) const { return 0; }
   // Of a range of a split axis: along that axis, composed with the operand's if that is a window itself.
   SlicedAxis window() const {

@@ -30,31 +30,69 @@ inline bool on_grid(const Workspace<float>& w, float largest_value) {
 }
 inline bool on_grid(const Workspace<double>&, double) { return true; }  // there is nothing more exact than double
 
+// The largest bit pattern of `count` magnitudes: of a value that is not finite, if there is one.
+template <class T>
+BitsOf<T> largest_magnitude(const T* x, std::int64_t count) {
+  constexpr BitsOf<T> magnitude = static_cast<BitsOf<T>>(~(typename Number<T>::Unsigned{1} << (8 * sizeof(T) - 1)));
+  BitsOf<T> largest = 0;
+  for (std::int64_t e = 0; e < count; ++e) {
+    const BitsOf<T> bits = bits_of(x[e]) & magnitude;
+    largest = bits > largest ? bits : largest;
+  }
+  return largest;
+}
+
+// Fills w.sample and w.n with the samples whose values are all finite; returns the largest magnitude among them.
+template <class T>
+T find_finite(Workspace<T>& w) {
+  BitsOf<T> largest = largest_magnitude(w.x, w.task.n * w.task.d);
+  w.n = w.task.n;
+  if (largest < Number<T>::infinite) {
+    for (std::int64_t i = 0; i < w.n; ++i) w.sample[i] = static_cast<std::int32_t>(i);
+    return number_of<T>(largest);
+  }
+  w.n = 0;
+  largest = 0;
+  for (std::int64_t i = 0; i < w.task.n; ++i) {
+    const BitsOf<T> bits = largest_magnitude(w.x + i * w.task.d, w.task.d);
+    if (bits >= Number<T>::infinite) continue;
+    largest = bits > largest ? bits : largest;
+    w.sample[w.n++] = static_cast<std::int32_t>(i);
+  }
+  return number_of<T>(largest);
+}
+
+// Copies the samples from `first` on into their panel, the rest of which becomes 0.
+template <class T>
+void fill_panel(const Workspace<T>& w, std::int64_t first, T scale) {
+  const std::int64_t d = w.task.d;
+  T* to = w.panels + first * d;
+  std::int64_t f = 0;
+  if (w.n - first >= lanes<T>) {
+    const T* row[lanes<T>];
+    for (int lane = 0; lane < lanes<T>; ++lane) row[lane] = w.x + w.sample[first + lane] * d;
+    for (; f + lanes<T> <= d; f += lanes<T>) {
+      Vec<T> tile[lanes<T>];
+      for (int lane = 0; lane < lanes<T>; ++lane) {
+        __builtin_memcpy(&tile[lane], row[lane] + f, sizeof(Vec<T>));
+        tile[lane] *= scale;
+      }
+      transpose<T>(tile);
+      for (int lane = 0; lane < lanes<T>; ++lane) at(to + (f + lane) * lanes<T>) = tile[lane];
+    }
+  }
+  for (int lane = 0; lane < lanes<T>; ++lane)
+    for (std::int64_t g = f; g < d; ++g)
+      to[g * lanes<T> + lane] = first + lane < w.n ? w.x[w.sample[first + lane] * d + g] * scale : T{0};
+}
+
 // Finds the samples whose values are all finite and copies them into panels, the last one filled up with zeros. Returns
 // false if squared differences might overflow or underflow T.
 template <class T>
 bool pack(Workspace<T>& w, const T* x) {
   w.x = x;
-  using Bits = BitsOf<T>;
-  const std::int64_t d = w.task.d;
-  const Bits magnitude = ~(Bits{1} << (8 * sizeof(T) - 1));
-  Bits largest_bits = 0;
-  std::int64_t n = 0;
-  for (std::int64_t i = 0; i < w.task.n; ++i) {
-    const T* row = x + i * d;
-    Bits bits = 0;
-    for (std::int64_t f = 0; f < d; ++f) {
-      const Bits value = bits_of(row[f]) & magnitude;
-      bits = value > bits ? value : bits;
-    }
-    if (bits >= Number<T>::infinite) continue;
-    largest_bits = bits > largest_bits ? bits : largest_bits;
-    w.sample[n++] = static_cast<std::int32_t>(i);
-  }
-  w.n = n;
-
   T scale = 1;
-  const T largest_value = number_of<T>(largest_bits);
+  const T largest_value = find_finite(w);
   if constexpr (sizeof(T) == sizeof(float)) {
     if (largest_value != 0 && (largest_value > 0x1p40F || largest_value < 0x1p-20F)) return false;
   } else if (largest_value > 0x1p400) {
@@ -63,17 +101,8 @@ bool pack(Workspace<T>& w, const T* x) {
     scale = 0x1p600;
   }
   w.exact = on_grid(w, largest_value);
-  w.near = sizeof(T) == sizeof(float) ? T{1} + static_cast<T>(d + 4) * Number<T>::epsilon : T{1} + 8 * Number<T>::epsilon;
-
-  for (std::int64_t i = 0; i < round_up(n, lanes<T>); ++i) {
-    T* to = w.panels + i / lanes<T> * d * lanes<T> + i % lanes<T>;
-    if (i < n) {
-      const T* row = x + w.sample[i] * d;
-      for (std::int64_t f = 0; f < d; ++f) to[f * lanes<T>] = row[f] * scale;
-    } else {
-      for (std::int64_t f = 0; f < d; ++f) to[f * lanes<T>] = 0;
-    }
-  }
+  w.near = sizeof(T) == sizeof(float) ? T{1} + static_cast<T>(w.task.d + 4) * Number<T>::epsilon : T{1} + 8 * Number<T>::epsilon;
+  for (std::int64_t first = 0; first < w.n; first += lanes<T>) fill_panel(w, first, scale);
   return true;
 }
 

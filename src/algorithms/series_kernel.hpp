@@ -5,7 +5,7 @@
 #pragma once
 
 #include "distances.hpp"
-#include "neighbours.hpp"
+#include "rows.hpp"
 #include "scores.hpp"
 
 namespace priel::detail::PRIEL_ISA {
@@ -26,6 +26,7 @@ std::int64_t score(const SeriesTask& task, const T* x, T* scores, void* scratch)
   if (!pack(w, x)) return out_of_range;
   for (std::int64_t i = 0; i < task.n; ++i) scores[i] = Number<T>::nan;
   if (w.n <= w.last) return w.n;
+  w.halves = halves_suffice(w.n, w.last);
   squared_distances(w);
   find_neighbours(w);
   if (task.loop) local_outlier_ratios(w);

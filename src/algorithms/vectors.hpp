@@ -6,8 +6,13 @@
 
 #include "../core/closed/registers.hpp"
 
+#include <priel/backend/square_root.hpp>
+
 #include <cstdint>
 #include <utility>
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 namespace priel::detail::PRIEL_ISA {
 
@@ -58,6 +63,8 @@ PRIEL_INLINE const Vec<T>& at(const T* p) { return *reinterpret_cast<const Vec<T
 template <class T>
 PRIEL_INLINE BitVec<T>& bits_at(T* p) { return *reinterpret_cast<BitVec<T>*>(p); }
 template <class T>
+PRIEL_INLINE const BitVec<T>& bits_at(const T* p) { return *reinterpret_cast<const BitVec<T>*>(p); }
+template <class T>
 PRIEL_INLINE const UnsignedVec<T>& unsigned_at(const T* p) { return *reinterpret_cast<const UnsignedVec<T>*>(p); }
 
 template <class T>
@@ -83,6 +90,20 @@ PRIEL_INLINE Vec<T> zip_high(Vec<T> a, Vec<T> b, std::integer_sequence<int, Is..
 }
 template <class T>
 using AllLanes = std::make_integer_sequence<int, lanes<T>>;
+
+// Rows become columns: element l of rows[r] goes to element r of rows[l].
+template <class T>
+PRIEL_INLINE void transpose(Vec<T>* rows) {
+  constexpr AllLanes<T> every;
+  for (int stage = 1; stage < lanes<T>; stage *= 2) {
+    Vec<T> zipped[lanes<T>];
+    for (int i = 0; i < lanes<T> / 2; ++i) {
+      zipped[2 * i] = zip_low<T>(rows[i], rows[i + lanes<T> / 2], every);
+      zipped[2 * i + 1] = zip_high<T>(rows[i], rows[i + lanes<T> / 2], every);
+    }
+    for (int i = 0; i < lanes<T>; ++i) rows[i] = zipped[i];
+  }
+}
 
 template <int N>
 struct Constant {
@@ -118,6 +139,9 @@ PRIEL_INLINE float square_root(float x) { return __builtin_sqrtf(x); }
 PRIEL_INLINE double square_root(double x) { return __builtin_sqrt(x); }
 template <class T>
 PRIEL_INLINE Vec<T> square_root_of(Vec<T> a) {
+#if defined(__AVX512F__)
+  if constexpr (__is_same(T, float)) return (Vec<T>)priel::detail::square_root((__m512)a);
+#endif
   Vec<T> root;
   for (int lane = 0; lane < lanes<T>; ++lane) root[lane] = square_root(a[lane]);
   return root;

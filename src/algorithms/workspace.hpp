@@ -21,12 +21,14 @@ struct Workspace {
   std::int64_t stride;
   const T* x;           // the samples as given
   bool exact;           // no squared distance was rounded
+  bool halves;          // the network may leave out half of every 32 samples: few have more than 16 neighbours among them
   T near;               // squared distances whose ratio is below this may be equal but for their rounding
 
   std::int32_t* sample;   // [n] the row of x
   T* panels;              // [panels][d][lanes]
   T* squared;             // [panels][n][lanes] squared distances: sample j to the samples of the panel
   T* keys;                // [2 * block][lanes]
+  BitsOf<T>* number;      // [n] 0, 1, 2, ...
   std::int64_t* begin;    // [n] where the neighbours of a sample begin in the pool
   std::int32_t* length;   // [n] how many there are
   const std::int32_t** from_row;   // [n] for each neighbour the first column to which it counts
@@ -35,6 +37,9 @@ struct Workspace {
   T* distance;
   std::int32_t* from;
   double* order;       // [n] one row's distances as they are compared for ties
+  double* sums;        // [n] of one row's squared distances
+  double* per_size;    // [count] 1 / k, in double
+  T* plain_inverse;    // [stride] 1 / k
   T* inverse;          // [n][stride] 1 / size of the neighbourhood
   T* table[4];         // [n][stride]
   T* factor;           // [stride]
@@ -72,16 +77,21 @@ Workspace<T> make_workspace(const SeriesTask& task, Arena& arena) {
   // The list's last element tells how far it is complete, so it must be longer than k.
   w.block = w.last < 16 ? 16 : w.last < 32 ? 32 : w.last < 64 ? 64 : w.last < 128 ? 128 : 0;
   w.stride = round_up(task.count, lanes<T>);
-  const std::int64_t n = round_up(task.n, lanes<T>), pool = n * round_up(task.n > w.block ? task.n : w.block, lanes<T>);
+  const std::int64_t n = round_up(task.n, lanes<T>), row = round_up(task.n > w.block ? task.n : w.block, lanes<T>) + lanes<T>;
+  const std::int64_t pool = n * row;
   w.sample = arena.take<std::int32_t>(n);
   w.panels = arena.take<T>(n * task.d);
   w.squared = arena.take<T>(n * n);
-  w.keys = arena.take<T>(2 * (w.block > 0 ? w.block : 1) * lanes<T>);
+  w.keys = arena.take<T>(2 * w.block * lanes<T>);
+  w.number = arena.take<BitsOf<T>>(n);
   w.begin = arena.take<std::int64_t>(n);
   w.length = arena.take<std::int32_t>(n);
   w.from_row = arena.take<const std::int32_t*>(n);
   w.from_rank = arena.take<std::int32_t>(w.last);
-  w.order = arena.take<double>(pool / n);
+  w.order = arena.take<double>(row);
+  w.sums = arena.take<double>(row);
+  w.per_size = arena.take<double>(task.count);
+  w.plain_inverse = arena.take<T>(w.stride);
   w.inverse = arena.take<T>(n * w.stride);
   for (T*& table : w.table) table = arena.take<T>(n * w.stride);
   w.factor = arena.take<T>(w.stride);

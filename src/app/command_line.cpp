@@ -129,19 +129,27 @@ void add_synth(CLI::App& coast, Command& command) {
   extent("--width", options->width, 48, "Columns");
   add_at_least(*app, "--seed", options->seed, 0, "The same seed gives the same scene, on any number of ranks");
   extent("--storms", options->storms, 0, "Number of storms");
+  app->add_option("--shoreline", options->shoreline, "GeoJSON with the lines of a real coast, land to their left; by default the seed makes one")->type_name("FILE");
+  app->add_option("--examine", options->examine, "Put exactly this many pixels into the mask, those nearest to the shoreline; by default all within 4")
+      ->check(at_least(1))->type_name("N");
+  add_read(*app, "--chunk", "DATESxROWSxCOLUMNS", "How the images are stored: 1x256x256 in tiles, 363x16x16 for reading pixels; by default 50 rows of one date",
+           [options](const std::string& text) { options->chunk = read_chunk(text); });
   app->add_flag_callback("--no-events", [options] { options->events = false; }, "No storm, no artefact, no erosion: only what a coast always does");
   app->add_flag("--overwrite", options->overwrite, "Replace the file if it exists");
   app->add_flag("--quiet", options->quiet, "Say nothing");
-  app->footer("Example:\n  priel coast synth --output scene.h5 --dates 120 --seed 1");
+  app->footer("Example:\n  priel coast synth --output scene.h5 --dates 120 --seed 1\n"
+              "  priel coast synth --output bight.h5 --shoreline bight.geojson --height 3000 --width 2500 --examine 504501 --chunk 1x256x256");
   app->callback([options, &command] { command = [options] { return run_synth(*options); }; });
 }
 
-void add_detect(CLI::App& coast, Command& command) {
+void add_detect(CLI::App& coast, Command& command, const std::vector<std::string>& words) {
   auto* app = coast.add_subcommand("detect", "Find anomalies in a stack of images along a coast");
   auto shared = std::make_shared<DetectOptions>();
   DetectOptions& options = *shared;
-  app->add_option("STACK", options.stack, "Images (T, H, W): file.h5:/dataset")->required()->type_name(" ");
-  app->add_option("--mask", options.mask, "Pixels to examine (H, W), those that are not zero: file.h5:/dataset")->required()->type_name("MASK");
+  options.command = words;
+  app->add_option("STACK", options.stack, "Images (T, H, W): file.h5:/dataset, a GeoTIFF file of several bands, or a folder or quoted pattern ('images/*_VV.tif') of "
+                  "GeoTIFF files of one date each")->required()->type_name(" ");
+  app->add_option("--mask", options.mask, "Pixels to examine (H, W), those that are not zero: file.h5:/dataset or a GeoTIFF file")->required()->type_name("MASK");
   app->add_option("--output", options.output, "The folder to make")->required()->type_name("FOLDER");
   add_choice<Method>(*app, "--method", options.method, {{"lof", Method::lof}, {"loop", Method::loop}, {"both", Method::both}}, "lof by default");
   add_sweep(*app, options.k, false);
@@ -159,12 +167,20 @@ void add_detect(CLI::App& coast, Command& command) {
   add_read(*app, "--dates", "A..B", "Only the dates from A to B, such as 2017-01-01..2018-12-31",
            [&options](const std::string& text) { options.dates = read_date_range(text); });
   app->add_option("--threads", options.threads, "Threads of each rank")->check(at_least(1))->type_name("N");
-  add_read(*app, "--memory", "SIZE", "Bound on the memory of all ranks of a machine together, such as 8G; 4G by default",
+  add_read(*app, "--memory", "SIZE", "Hard bound on the memory of all ranks of a machine together, such as 8G; 4G by default, more for many ranks",
            [&options](const std::string& text) { options.memory = read_bytes(text); });
-  app->add_flag("--overwrite", options.overwrite, "Replace an earlier result of that name");
+  add_choice<Device>(*app, "--device", options.device, {{"auto", Device::automatic}, {"cpu", Device::cpu}, {"gpu", Device::gpu}},
+                     "What computes; auto, which is the processors, by default");
+  app->add_flag("--score-maps", options.score_maps, "Also a map of scores for each date, as GeoTIFF");
+  app->add_flag("--resume", options.resume, "Go on with a run of that name that ended early, if there is one");
+  app->add_flag("--overwrite", options.overwrite, "Replace an earlier result of that name, or drop an unfinished one");
   app->add_flag("--dry-run", options.dry_run, "Print the plan and stop");
   app->add_flag("--quiet", options.quiet, "No plan, no progress, no summary");
-  app->footer("Example:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --transform db --output result");
+  add_choice<LogFormat>(*app, "--log-format", options.log_format, {{"text", LogFormat::text}, {"json", LogFormat::json}},
+                        "What stderr and run.log hold: lines of text (default), or a JSON object a line");
+  app->footer("Examples:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --transform db --output result\n"
+              "  mpirun -n 2 priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --memory 8G --score-maps --output result\n"
+              "  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --output result --resume     (after a kill)");
   app->callback([shared, &command] {
     const bool constant = shared->threshold && shared->threshold->kind == Threshold::Kind::constant;
     if (shared->method == Method::both && constant)
@@ -211,7 +227,7 @@ int parse_and_run(int argc, const char* const* argv) {
   coast->require_subcommand(1);
   coast->footer("Example:\n  priel coast detect --help");
   add_synth(*coast, command);
-  add_detect(*coast, command);
+  add_detect(*coast, command, {argv, argv + argc});
 
   try {
     root.parse(argc, argv);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Reading and judging what `coast detect` is given, before anything is computed or written.
-#include "detect_input.hpp"
+#include "detect_images.hpp"
 
 #include "calendar.hpp"
 
@@ -23,32 +23,48 @@ std::string sibling(const std::string& where, const std::string& name) {
 
 bool exists(const std::string& where) {
   const io::Where place = io::parse_where(where);
+  if (place.dataset.empty()) return false;
   const auto names = io::datasets(place.file);
   return std::find(names.begin(), names.end(), place.dataset) != names.end();
 }
 
-// Dates and time, if there is a `time` beside the stack; else the images' numbers.
+// The time of each image in days, where it has a date of its own: files of one date each, bands named by dates.
+std::optional<std::vector<double>> own_times(const DetectOptions& options) {
+  const auto days = io::raster_days(options.stack);
+  if (!days) return {};
+  return std::vector<double>(days->begin(), days->end());
+}
+
+// A dataset of one axis on every rank.
+std::vector<double> load_times(const std::string& where) {
+  const auto source = io::open_source(where, 1, world());
+  std::vector<double> values(static_cast<std::size_t>(source->shape()[0]));
+  source->read_all(std::vector<Size>{0}, source->shape(), io::Element::float64, values.data());
+  return values;
+}
+
+// Dates and time: the images' own, or a `time` beside the stack; else the images' numbers.
 void read_dates(const DetectOptions& options, DetectInput& input) {
-  const std::string where = sibling(options.stack, "time");
+  const auto own = own_times(options);
+  const std::string where = own ? options.stack : sibling(options.stack, "time");
   const Size images = input.stack[0];
-  if (!exists(where)) {
-    if (options.dates) throw InputError(options.stack + ": --dates needs a dataset `time` beside the images; there is none");
+  if (!own && !exists(where)) {
+    if (options.dates) throw InputError(options.stack + ": --dates needs a dataset `time` beside the images, or bands named by dates; there is none");
     for (Size t = 0; t < images; ++t) input.dates.push_back(fmt::format("{:04}", t));
     return;
   }
-  const auto time = io::load<double, 1>(where, replicated);
-  if (time.shape()[0] != images)
-    throw InputError(fmt::format("{}: {} values for {} images of {}", where, time.shape()[0], images, options.stack));
-  input.time_units = io::attribute(where, "units");
+  const std::vector<double> values = own ? *own : load_times(where);
+  if (static_cast<Size>(values.size()) != images)
+    throw InputError(fmt::format("{}: {} values for {} images of {}", where, values.size(), images, options.stack));
+  input.time_units = own ? "days since 1970-01-01" : io::attribute(where, "units");
   const auto units = parse_time_units(input.time_units);
   if (!units)
     throw InputError(fmt::format("{}: {}; expected the attribute `units` to be like `days since 1970-01-01`", where,
                                  input.time_units.empty() ? "no units" : "its units are `" + input.time_units + "`"));
-  const auto values = time.local();
   std::vector<std::int64_t> days;
-  for (Size t = 0; t < images; ++t) {
-    if (!(std::abs(values(t) * units->seconds) < 1e11)) throw InputError(fmt::format("{}: {} {} is no date", where, values(t), input.time_units));
-    days.push_back(units->day(values(t)));
+  for (const double value : values) {
+    if (!(std::abs(value * units->seconds) < 1e11)) throw InputError(fmt::format("{}: {} {} is no date", where, value, input.time_units));
+    days.push_back(units->day(value));
   }
   Size first = 0, last = images;
   if (options.dates) {
@@ -65,27 +81,42 @@ void read_dates(const DetectOptions& options, DetectInput& input) {
     const std::int64_t day = days[static_cast<std::size_t>(t)];
     const int before = images_of_day[day]++;
     input.dates.push_back(format_date(day) + (before > 0 ? fmt::format("_{}", before + 1) : ""));
-    input.time.push_back(values(t));
+    input.time.push_back(values[static_cast<std::size_t>(t)]);
   }
 }
 
+// The mask is read in strips of rows: as a whole it may be more than may be held.
 void read_pixels(const DetectOptions& options, DetectInput& input) {
-  const auto mask = io::load<double, 2>(options.mask, replicated);
+  const auto mask = io::open<double, 2>(options.mask);
   const auto [dates, rows, columns] = input.stack;
   if (mask.shape()[0] != rows || mask.shape()[1] != columns)
     throw InputError(fmt::format("{}: a mask of {} x {} pixels for images of {} x {} in {}; both have to be of one grid", options.mask, mask.shape()[0],
                                  mask.shape()[1], rows, columns, options.stack));
-  const Array<Size, 2> all_pixels = nonzero((mask != 0) & !isnan(mask));
-  input.masked = all_pixels.shape()[0];
+  const auto place = io::georeference_of(options.mask);
+  if (place && input.place && !io::same_place(*place, *input.place, rows, columns))
+    throw InputError(fmt::format("{}: {}, but {}: {}; both have to be of one grid", options.mask, io::to_text(*place), options.stack,
+                                 io::to_text(*input.place)));
+  const auto none = io::number_attribute(options.mask, "_FillValue");   // marks no pixel
+  const auto examined = [&](double value) { return value != 0 && !std::isnan(value) && value != none; };
+  const Size margin = margin_of(options), strip = 256;
+  agreed(*world(), [&] {
+    const ScopedWorld alone(self());
+    for (Size top = 0; top < rows; top += strip) {
+      const Array<double, 2> part = mask(range(top, std::min(top + strip, rows)), all);
+      const auto values = part.local();
+      for (Size i = top; i < std::min(top + strip, rows); ++i)
+        for (Size j = 0; j < columns; ++j) {
+          if (!examined(values(i - top, j))) continue;
+          ++input.masked;
+          if (i >= margin && i < rows - margin && j >= margin && j < columns - margin) input.pixels.insert(input.pixels.end(), {i, j});
+        }
+    }
+  });
   if (input.masked == 0) throw InputError(options.mask + ": the mask is empty: no pixel is to be examined (non-zero marks one)");
-  const Size margin = margin_of(options);
-  const auto row = all_pixels(all, 0), column = all_pixels(all, 1);
-  const Array<bool, 1> fits = (row >= margin) & (row < rows - margin) & (column >= margin) & (column < columns - margin);
-  const Array<Size, 2> kept = nonzero(fits);
-  if (kept.shape()[0] == 0)
+  if (input.pixels.empty())
     throw InputError(fmt::format("{}: each of the {} pixels marked is nearer than {} to an edge of {} x {}; use a smaller --patch or --margin",
                                  options.mask, input.masked, margin, rows, columns));
-  input.pixels = take<0>(all_pixels, kept(all, 0));
+  input.pixels.shrink_to_fit();
 }
 
 void check_samples(const DetectOptions& options, const DetectInput& input) {
@@ -127,7 +158,8 @@ void check_reachable(const Threshold& threshold, Size samples, double lambda, No
 DetectInput read_input(const DetectOptions& options) {
   DetectInput input;
   input.stack = io::open<float, 3>(options.stack).shape();
-  input.fill = io::number_attribute(options.stack, "_FillValue").value_or(priel::nan);
+  input.fill = io::number_attribute(options.stack, "_FillValue").value_or(std::numeric_limits<double>::quiet_NaN());
+  input.place = io::georeference_of(options.stack);
   read_dates(options, input);
   read_pixels(options, input);
   check_samples(options, input);

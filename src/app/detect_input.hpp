@@ -6,8 +6,12 @@
 
 #include "options.hpp"
 
-#include <priel/priel.hpp>
+#include <priel/communicator.hpp>
+#include <priel/io/raster.hpp>
+#include <priel/shape.hpp>
 
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,23 +24,18 @@ struct DetectInput {
                                         // where the file has no time
   std::vector<double> time;             // as stored beside the stack, in its units
   std::string time_units;               // "days since 1970-01-01"; empty without a time
-  double fill = priel::nan;             // the image value that stands for none (_FillValue); NaN does so always
-  Array<Size, 2> pixels;                // (N, 2) rows and columns, C order: those whose window fits
+  double fill = std::numeric_limits<double>::quiet_NaN();             // the image value that stands for none (_FillValue); NaN does so always
+  std::vector<Size> pixels;             // row and column of each, C order: those whose window fits
   Size masked = 0;                      // pixels of the mask, fitting or not
+  std::optional<io::Georeference> place;   // where the images lie, if the stack says so
 
   Size count() const { return static_cast<Size>(dates.size()); }
+  Size examined() const { return static_cast<Size>(pixels.size()) / 2; }
 };
 
 // Collective. Throws InputError: missing file or dataset, wrong rank, mask of another grid, empty mask, no pixel inside the margin,
 // no date left, k too large, a LoOP threshold that cannot be reached.
 DetectInput read_input(const DetectOptions& options);
-
-// Images or a part of them without the fill value: NaN in its place.
-template <class Images>
-Images without_fill(const DetectInput& input, Images images) {
-  if (input.fill == input.fill) images = where(images == static_cast<float>(input.fill), priel::nan, images);
-  return images;
-}
 
 // The width of the border in which no pixel is examined: at least half a window. The valid dates that a pixel needs for scores.
 Size margin_of(const DetectOptions& options);

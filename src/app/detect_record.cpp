@@ -3,7 +3,10 @@
 
 // run.json: what was asked, of what, by which program, and what came out.
 #include "commands.hpp"
+#include "detect_identity.hpp"
 #include "detect_results.hpp"
+#include "detect_state.hpp"
+#include "rasters.hpp"
 
 #include <priel/algorithms/detail/series.hpp>
 #include <priel/communicator.hpp>
@@ -12,8 +15,6 @@
 #include <omp.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
 
 namespace priel::app {
@@ -22,10 +23,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json file_facts(const std::string& where) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(io::parse_where(where).file, error);
-  return {{"where", where}, {"bytes", error ? 0 : size}};
+Json input_facts(const std::string& where) {
+  const FileFacts facts = file_facts(where);
+  return {{"where", where}, {"bytes", facts.bytes}, {"changed", facts.changed}, {"hash", facts.hash}};
 }
 
 Json option_facts(const DetectOptions& options, const Findings& findings) {
@@ -42,6 +42,7 @@ Json option_facts(const DetectOptions& options, const Findings& findings) {
     facts["lambda"] = options.lambda;
     facts["norm"] = options.norm == Norm::global ? "global" : "local";
   }
+  facts["score_maps"] = options.score_maps;
   if (options.memory) facts["memory"] = *options.memory;
   return facts;
 }
@@ -58,31 +59,41 @@ Json result_facts(const DetectInput& input, const Findings& findings) {
   return facts;
 }
 
+Json memory_facts(const RunFacts& facts) {
+  return {{"bound", facts.memory_bound}, {"planned", facts.memory_planned}, {"smallest_possible", facts.smallest_memory},
+          {"vmhwm_by_rank", facts.peak_memory}, {"vmhwm_sum", std::accumulate(facts.peak_memory.begin(), facts.peak_memory.end(), Size{0})}};
+}
+
 }  // namespace
 
-void write_record(const std::string& path, const DetectOptions& options, const DetectInput& input, const BlockPlan& plan, const DetectScores& results,
-                  const Findings& findings, const Phases& phases, int ranks) {
+void write_record(const Judged& judged, const Findings& findings, const RunFacts& facts) {
+  const DetectOptions& options = judged.options;
+  const DetectInput& input = judged.input;
   Json run;
   run["program"] = "priel " + program_version();
-  run["command"] = "coast detect";
+  run["command"] = facts.command;
   run["options"] = option_facts(options, findings);
-  run["stack"] = file_facts(options.stack);
-  run["mask"] = file_facts(options.mask);
-  run["values"] = {{"smallest", results.smallest}, {"largest", results.largest}};
+  run["stack"] = input_facts(options.stack);
+  run["mask"] = input_facts(options.mask);
+  run["values"] = {{"smallest", facts.smallest}, {"largest", facts.largest}};
   run["dates"] = {{"count", input.count()}, {"first", input.dates.front()}, {"last", input.dates.back()}};
-  run["pixels"] = {{"mask", input.masked}, {"examined", input.pixels.shape()[0]}, {"without_scores", findings.nodata},
+  run["pixels"] = {{"mask", input.masked}, {"examined", input.examined()}, {"without_scores", findings.nodata},
                    {"cannot_exceed_threshold", findings.unreachable}};
-  run["ranks"] = ranks;
+  run["results"] = result_facts(input, findings);
+  run["identity"] = Json::parse(facts.identity);
+  run["ranks"] = facts.ranks;
   run["threads_per_rank"] = omp_get_max_threads();
   run["instruction_set"] = detail::instruction_set();
-  run["blocks"] = plan.all_blocks;
-  run["planned_bytes"] = plan.all_needed;
-  run["results"] = result_facts(input, findings);
-  for (const auto& [name, seconds] : phases) run["seconds"][name] = seconds;
-  std::ofstream file(path);
-  file << run.dump(2) << '\n';
-  file.close();
-  if (!file) throw SystemError("cannot write " + path);
+  run["blocks"] = facts.blocks;
+  run["pixels_of_an_earlier_run"] = facts.resumed_pixels;
+  run["bytes"] = {{"read", facts.bytes_read}, {"unpacked", facts.bytes_decoded}, {"written", facts.bytes_written}};
+  run["memory"] = memory_facts(facts);
+  for (const auto& [name, seconds] : facts.seconds) run["seconds"][name] = seconds;
+  run["seconds"]["all"] = facts.whole_seconds;
+  run["energy"] = {{"joules", facts.joules ? Json(*facts.joules) : Json()}};
+  if (!facts.joules) run["energy"]["reason"] = facts.no_energy.empty() ? "the counters could not be read at the end" : facts.no_energy;
+  if (!rasters_available()) run["no_maps"] = "this build has no GDAL";
+  write_whole(judged.folder + "/run.json", run.dump(2) + "\n");
 }
 
 }  // namespace priel::app

@@ -1,160 +1,126 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Blocks of pixels: read the window of images, transform it, score every pixel's patches, on this rank alone.
+// The pipeline of `coast detect` in the language, evaluated block by block.
 #include "detect_scores.hpp"
 
-#include "progress.hpp"
+#include "block_sink.hpp"
+#include "detect_images.hpp"
 
-#include <priel/environment.hpp>
+#include <priel/priel.hpp>
+#include <priel/algorithms/patch_statistics.hpp>
+#include <priel/algorithms/streaming.hpp>
 
 #include <algorithm>
-#include <limits>
+#include <span>
 
 namespace priel::app {
 
 namespace {
 
-// Slices of patches that live at once: work enough for all threads, little beside the images.
-Size slices_at_once(Size dates, int patch) {
-  const Size bytes = std::max<Size>(dates * patch * patch * static_cast<Size>(sizeof(float)), 1);
-  return std::clamp<Size>((Size{8} << 20) / bytes, 64, 4096);
-}
-
-// Pixels between two reports of progress.
-constexpr Size pixels_at_once = 2048;
-
-PixelBlock including(PixelBlock block, Size row, Size column, Size half) {
-  const Size low_row = row - half, end_row = row + half + 1, low_column = column - half, end_column = column + half + 1;
-  if (block.count == 0) return {block.first, 1, low_row, end_row - low_row, low_column, end_column - low_column};
-  const Size top = std::min(block.row, low_row), bottom = std::max(block.row + block.rows, end_row);
-  const Size left = std::min(block.column, low_column), right = std::max(block.column + block.columns, end_column);
-  return {block.first, block.count + 1, top, bottom - top, left, right - left};
-}
-
-Size image_bytes(const PixelBlock& block, Size dates) { return block.rows * block.columns * dates * static_cast<Size>(sizeof(float)); }
-
-// The images twice while they are read and transformed.
-Size bytes_of(const PixelBlock& block, Size dates) { return 2 * image_bytes(block, dates); }
-
-template <class Kernel>
-Array<float, 2> scored(const Kernel& kernel, const Array<float, 3>& images, const Array<Size, 2>& pixels, int patch) {
-  return Array<float, 2>(vmap(kernel, patches(images, pixels, patch), chunk(slices_at_once(images.shape()[0], patch))));
-}
-
-// `count` pixels of the block from its `first`-th on, by their places in its window.
-Array<Size, 2> pixels_of(const DetectInput& input, const PixelBlock& block, Size first, Size count) {
-  Array<Size, 2> pixels(Shape<2>{count, 2});
+// Row and column of the pixels with these numbers, dealt to the ranks.
+Array<Size, 2, Split<0>> positions(const DetectInput& input, const std::vector<Size>& order) {
+  Array<Size, 2, Split<0>> pixels(Shape<2>{static_cast<Size>(order.size()), 2});
   const auto to = pixels.local_mut();
-  const auto from = input.pixels.local();
-  for (Size i = 0; i < count; ++i) {
-    to(i, 0) = from(block.first + first + i, 0) - block.row;
-    to(i, 1) = from(block.first + first + i, 1) - block.column;
-  }
+  const Block own{pixels.part().lower[0], pixels.part().extent[0]};
+  for (Size i = 0; i < own.extent; ++i)
+    for (Size c = 0; c < 2; ++c) to(i, c) = input.pixels[static_cast<std::size_t>(2 * order[static_cast<std::size_t>(own.lower + i)] + c)];
   return pixels;
 }
 
-void copy_rows(const Array<float, 2>& from, Array<float, 2, Split<0>>& to, Size first) {
-  const auto lease = to.local_mut();
-  std::copy(from.local().begin(), from.local().end(), lease.data() + (first - to.part().lower[0]) * to.shape()[1]);
+// visit(together(scores of each method, valid dates, smallest and largest value before the transform)); X: (pixels, dates, window).
+template <class X, class Raw, class Visit>
+auto with_methods(const DetectOptions& options, const X& x, const Raw& raw, Visit visit) {
+  const Lof lof{options.k};
+  const Loop loop{options.k, options.lambda, options.norm};
+  if (options.method == Method::lof) return visit(together(vmap(lof, x), valid_count(x), finite_min(raw), finite_max(raw)));
+  if (options.method == Method::loop) return visit(together(vmap(loop, x), valid_count(x), finite_min(raw), finite_max(raw)));
+  return visit(together(vmap(lof, x), vmap(loop, x), valid_count(x), finite_min(raw), finite_max(raw)));
+}
+
+// The whole of what is computed, as an expression that nothing has been read for.
+template <class Visit>
+auto with_expression(const DetectOptions& options, const DetectInput& input, const std::vector<Size>& order, Visit visit) {
+  const auto stack = io::open<float, 3>(options.stack);
+  const auto images = stack(range(input.first_date, input.first_date + input.count()), all, all);
+  const auto pixels = positions(input, order);
+  const auto seen = without_fill(input, images);
+  const auto raw = patches(seen, pixels, options.patch);
+  if (options.transform == Transform::none) return with_methods(options, raw, raw, visit);
+  return with_methods(options, patches(10 * log10(maximum(seen, 1e-6f)), pixels, options.patch), raw, visit);
+}
+
+// The values of a block on this rank.
+template <class T, int Rank>
+std::span<const T> values(const Array<T, Rank>& of) { return {of.local().data(), static_cast<std::size_t>(of.size())}; }
+
+using Scores = Array<float, 2>;
+using Counts = Array<std::int32_t, 1>;
+using Range = Array<float, 1>;
+
+void take_block(BlockSink& sink, Size lower, const Scores& scores, const Counts& valid, const Range& lowest, const Range& highest) {
+  sink.take(lower, {values(scores)}, values(valid), values(lowest), values(highest));
+}
+void take_block(BlockSink& sink, Size lower, const Scores& lof, const Scores& loop, const Counts& valid, const Range& lowest, const Range& highest) {
+  sink.take(lower, {values(lof), values(loop)}, values(valid), values(lowest), values(highest));
+}
+
+// C order, and by tiles as the file's pieces are, or some of them together.
+std::vector<std::vector<Size>> possible_orders(const DetectOptions& options, const DetectInput& input, const std::vector<Size>& left) {
+  std::vector<std::vector<Size>> orders{left};
+  const auto chunk = io::chunk_shape(options.stack);
+  if (chunk.size() != 3 || left.empty()) return orders;
+  for (const Size several : {1, 2, 4}) {
+    const Size rows = several * chunk[1], columns = several * chunk[2];
+    if (columns >= input.stack[2]) break;   // as wide as the images: C order
+    std::vector<Size> order = left;
+    const auto tile = [&](Size pixel) {
+      const Size* at = input.pixels.data() + 2 * pixel;
+      return std::pair(at[0] / rows, at[1] / columns);
+    };
+    std::stable_sort(order.begin(), order.end(), [&](Size a, Size b) { return tile(a) < tile(b); });
+    orders.push_back(std::move(order));
+  }
+  return orders;
 }
 
 }  // namespace
 
-BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input) {
-  BlockPlan plan;
-  const Size n = input.pixels.shape()[0], dates = input.count(), half = (options.patch - 1) / 2;
-  const Block own = block_of(n, world()->size(), world()->rank());
-  const Size per_pixel = dates * static_cast<Size>(sizeof(float)) * (options.method == Method::both ? 2 : 1) * 2;
-  const Size slices = slices_at_once(dates, options.patch) * dates * options.patch * options.patch * static_cast<Size>(sizeof(float));
-  const Size program = Size{96} << 20;   // libraries, threads' scratch, decompressed chunks
-  const Size beside = program + n * 2 * static_cast<Size>(sizeof(Size)) + own.extent * per_pixel + slices +
-                      2 * input.stack[1] * input.stack[2] * static_cast<Size>(sizeof(double));
-  const Size allowed = options.memory.value_or(Size{4} << 30) / ranks_on_this_node();
-  const Size room = std::max(allowed - beside, Size{512} << 10);   // less would read the same rows again and again
-  Size needed = beside, read = 0;
-
-  const auto pixels = input.pixels.local();
-  PixelBlock block{own.lower};
-  const auto close = [&] {
-    if (block.count == 0) return;
-    needed = std::max(needed, beside + bytes_of(block, dates));
-    read += image_bytes(block, dates);
-    plan.blocks.push_back(block);
-    block = PixelBlock{block.first + block.count};
-  };
-  for (Size i = own.lower; i < own.lower + own.extent; ++i) {
-    PixelBlock larger = including(block, pixels(i, 0), pixels(i, 1), half);
-    if (block.count > 0 && bytes_of(larger, dates) > room) {
-      close();
-      larger = including(block, pixels(i, 0), pixels(i, 1), half);
-    }
-    block = larger;
+ScorePlan plan_scores(const DetectOptions& options, const DetectInput& input, const std::vector<char>& done, Size bytes) {
+  std::vector<Size> left;
+  for (Size pixel = 0; pixel < input.examined(); ++pixel)
+    if (done.empty() || !done[static_cast<std::size_t>(pixel)]) left.push_back(pixel);
+  ScorePlan best;
+  best.bytes = bytes;
+  if (left.empty()) return best;
+  best.smallest = with_expression(options, input, left, [](const auto& e) { return smallest_bound(axis<0>, e); });
+  best.order = left;
+  if (bytes < best.smallest) return best;
+  for (auto& order : possible_orders(options, input, left)) {
+    const BlockPlan plan = with_expression(options, input, order, [&](const auto& e) { return plan_blocks(axis<0>, bytes, e); });
+    if (best.blocks > 0 && plan.all_decoded >= best.decoded) continue;
+    best.order = std::move(order);
+    best.blocks = plan.blocks;
+    best.read = plan.all_read;
+    best.decoded = plan.all_decoded;
+    best.peak = plan.all_peak;
   }
-  close();
-  Size sums[] = {static_cast<Size>(plan.blocks.size()), allowed, needed, read};
-  world()->all_reduce(sums, 4, sizeof(Size), [](void* into, const void* from, Size count) {
-    for (Size i = 0; i < count; ++i) static_cast<Size*>(into)[i] += static_cast<const Size*>(from)[i];
-  });
-  plan.all_blocks = sums[0];
-  plan.all_allowed = sums[1];
-  plan.all_needed = sums[2];
-  plan.all_read = sums[3];
-  return plan;
+  return best;
 }
 
-DetectScores score_pixels(const DetectOptions& options, const DetectInput& input, const BlockPlan& plan) {
-  const Size n = input.pixels.shape()[0], dates = input.count();
-  const auto stack = io::open<float, 3>(options.stack);
-  DetectScores result{{}, Array<std::uint16_t, 1, Split<0>>(Shape<1>{n}), std::numeric_limits<double>::infinity(),
-                      -std::numeric_limits<double>::infinity()};
-  for (const Method method : {Method::lof, Method::loop})
-    if (options.method == method || options.method == Method::both)
-      result.scores.emplace_back(method, Array<float, 2, Split<0>>(Shape<2>{n, dates}));
-
-  const Block own = block_of(n, world()->size(), world()->rank());
-  const Size min_valid = min_valid_of(options);
-  Progress progress("pixels", n, options.quiet || world()->rank() != 0);
-  Size shown = 0;
-  agreed(*world(), [&] {
-    const ScopedWorld alone(self());   // from here each rank works for itself
-    for (const PixelBlock& block : plan.blocks) {
-      Array<float, 3> images = stack(range(input.first_date, input.first_date + dates), range(block.row, block.row + block.rows),
-                                     range(block.column, block.column + block.columns));
-      images = without_fill(input, std::move(images));
-      const auto finite = isfinite(images);
-      result.smallest = std::min(result.smallest, static_cast<double>(item(min(where(finite, images, std::numeric_limits<float>::infinity())))));
-      result.largest = std::max(result.largest, static_cast<double>(item(max(where(finite, images, -std::numeric_limits<float>::infinity())))));
-      if (options.transform == Transform::db) images = 10 * log10(maximum(images, 1e-6f));
-
-      for (Size done = 0; done < block.count; done += pixels_at_once) {
-        const Size count = std::min(pixels_at_once, block.count - done), first = block.first + done;
-        const Array<Size, 2> pixels = pixels_of(input, block, done, count);
-        const Array<Size, 1> valid = sum(all(isfinite(patches(images, pixels, options.patch)), axis<2>), axis<1>);
-        {
-          const auto to = result.valid.local_mut();
-          for (Size i = 0; i < count; ++i) to(first - own.lower + i) = static_cast<std::uint16_t>(valid.local()(i));
-        }
-        for (auto& [method, scores] : result.scores) {
-          Array<float, 2> some = method == Method::lof ? scored(Lof{options.k}, images, pixels, options.patch)
-                                                       : scored(Loop{options.k, options.lambda, options.norm}, images, pixels, options.patch);
-          if (min_valid > options.k.largest() + 1) some = where(valid(all, newaxis) < min_valid, priel::nan, some);
-          copy_rows(some, scores, first);
-        }
-        // This rank's share stands for all.
-        const Size all_done = (first + count - own.lower) * n / own.extent;
-        progress.advance(all_done - shown);
-        shown = all_done;
-      }
-    }
-  });
-  double range[2] = {-result.smallest, result.largest};
-  world()->all_reduce(range, 2, sizeof(double), [](void* into, const void* from, Size count) {
-    for (Size i = 0; i < count; ++i) static_cast<double*>(into)[i] = std::max(static_cast<double*>(into)[i], static_cast<const double*>(from)[i]);
-  });
-  result.smallest = -range[0];
-  result.largest = range[1];
-  return result;
+ScoreReport score_pixels(const DetectOptions& options, const DetectInput& input, const ScorePlan& plan, const std::vector<ScoreFile>& files,
+                         const std::string& marks, RunLog& log) {
+  BlockSink sink(options, input, plan.order, files, marks, log);
+  ScoreReport report;
+  if (!plan.order.empty()) {
+    const auto take = [&](Size lower, const auto&... arrays) { take_block(sink, lower, arrays...); };
+    const BlockReport done = with_expression(options, input, plan.order, [&](const auto& e) { return for_each_block(axis<0>, plan.bytes, e, take); });
+    report = {0, 0, done.reading, done.waiting, done.computing, done.sinking};
+  }
+  sink.finish();
+  report.smallest = sink.smallest();
+  report.largest = sink.largest();
+  return report;
 }
 
 }  // namespace priel::app

@@ -1,40 +1,51 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Scoring the pixels of a coast in blocks that fit the memory.
+// Scoring the pixels of a coast block by block; each block's scores go to the files at once.
 #pragma once
 
-#include "detect_input.hpp"
+#include "detect_results.hpp"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace priel::app {
 
-// Consecutive pixels of one rank, and the window of the images that their patches need.
-struct PixelBlock {
-  Size first = 0, count = 0;            // in the list of all pixels
-  Size row = 0, rows = 0, column = 0, columns = 0;
+// A file of scores for each method: made once, with places for all pixels, and filled by `score_pixels`.
+struct ScoreFile {
+  Method method;
+  std::string folder, path;   // folder/scores.h5
 };
 
-// How the pixels of this rank are cut, and what that needs, summed over all ranks.
-struct BlockPlan {
-  std::vector<PixelBlock> blocks;
-  Size all_blocks = 0;
-  Size all_allowed = 0;                 // bytes that may be used
-  Size all_needed = 0;                  // bytes of the largest blocks with what stays beside them; may exceed what is allowed
-  Size all_read = 0;                    // bytes of image values to be read
+// Which files there are below the folder of results, made or not.
+std::vector<ScoreFile> score_files(const DetectOptions& options, const std::string& results);
+
+// Collective: makes those that are not there, with everything in them but scores and numbers of valid dates.
+void make_score_files(const DetectOptions& options, const DetectInput& input, const std::vector<ScoreFile>& files);
+Size score_file_bytes(const DetectOptions& options, const DetectInput& input);
+
+// What is left to do, and how.
+struct ScorePlan {
+  std::vector<Size> order;     // pixels to score, numbers in the list of all, in the order in which they are worked on; dealt to the ranks in equal runs
+  Size bytes = 0;              // what streaming may take, on each rank
+  Size smallest = 0;           // bytes that it needs at least
+  Size blocks = 0;             // on the rank with most
+  Size read = 0, decoded = 0;  // bytes of values and of the stored pieces that are unpacked for them, all ranks
+  Size peak = 0;               // bytes held for a block, all ranks
 };
 
-// Collective.
-BlockPlan plan_blocks(const DetectOptions& options, const DetectInput& input);
+// Collective. The pixels that are not `done` (all if empty), in the order that decompresses least; `bytes` on each rank. Does not throw for too few
+// bytes: then blocks is 0 and `smallest` says what is needed.
+ScorePlan plan_scores(const DetectOptions& options, const DetectInput& input, const std::vector<char>& done, Size bytes);
 
-struct DetectScores {
-  std::vector<std::pair<Method, Array<float, 2, Split<0>>>> scores;   // (pixels, dates) for each method asked for
-  Array<std::uint16_t, 1, Split<0>> valid;                            // (pixels): dates without a missing value in the patch
-  double smallest = 0, largest = 0;                                   // of the finite image values read, before the transform
+struct ScoreReport {
+  double smallest = 0, largest = 0;    // of the finite image values read, before the transform; smallest > largest if none
+  double reading = 0, waiting = 0, computing = 0, writing = 0;   // seconds of this rank
 };
 
-// Collective only at its start and end; each rank reads and scores its own pixels.
-DetectScores score_pixels(const DetectOptions& options, const DetectInput& input, const BlockPlan& plan);
+// Collective: reads, scores, writes and marks block after block in the folder `marks`.
+ScoreReport score_pixels(const DetectOptions& options, const DetectInput& input, const ScorePlan& plan, const std::vector<ScoreFile>& files,
+                         const std::string& marks, RunLog& log);
 
 }  // namespace priel::app

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The files of `coast detect`: scores, counts, pictures.
+// What people look at: counts.csv, the map of hotspots and pictures of chosen dates.
+#include "detect_images.hpp"
+#include "detect_passes.hpp"
 #include "detect_results.hpp"
-
-#include "commands.hpp"
 #include "picture.hpp"
 #include "root.hpp"
 
@@ -14,96 +14,100 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 namespace priel::app {
 
 namespace {
 
-const Array<float, 2, Split<0>>& scores_of(const DetectScores& results, Method method) {
-  return results.scores.front().first == method ? results.scores.front().second : results.scores.back().second;
-}
+constexpr float none = std::numeric_limits<float>::quiet_NaN();
+constexpr double veil = 0.45;   // of pixels that are not anomalous
 
-// A part of an array into a dataset of the same extents: all ranks their own, rank 0 what is replicated.
-template <class A>
-void write_array(io::Sink& sink, const std::string& dataset, const A& array, const io::Layout& layout = {}) {
-  using T = value_of<A>;
-  sink.create(dataset, io::element_of<T>(), io::detail::span_of(Index<rank_of<A>>(array.shape())), layout);
-  auto part = array.part();
-  if (std::is_same_v<policy_of<A>, Replicated> && array.comm()->rank() != 0)
-    for (Size& extent : part.extent) extent = 0;
-  sink.write_all(dataset, io::detail::span_of(part.lower), io::detail::span_of(Index<rank_of<A>>(part.extent)), io::element_of<T>(), array.local().data());
-}
-
-void write_scores(const std::string& path, const DetectOptions& options, const DetectInput& input, const DetectScores& results, const Findings& findings) {
-  const auto sink = io::create_sink(path, world());
-  write_array(*sink, "/scores", scores_of(results, findings.method));
-  write_array(*sink, "/pixels", input.pixels);
-  write_array(*sink, "/n_valid", results.valid);
-  Array<double, 1> time(Shape<1>{static_cast<Size>(input.time.size())});
-  std::copy(input.time.begin(), input.time.end(), time.local_mut().begin());
-  if (!input.time.empty()) {
-    write_array(*sink, "/time", time);
-    sink->attribute("/time", "units", input.time_units);
-  }
-  sink->attribute("/", "program", "priel " + program_version());
-  sink->attribute("/", "method", method_name(findings.method));
-  sink->attribute("/", "k", to_text(options.k));
-  sink->attribute("/", "aggregate", aggregate_text(options.k));
-  sink->attribute("/", "patch", static_cast<std::int64_t>(options.patch));
-  sink->attribute("/", "margin", margin_of(options));
-  sink->attribute("/", "min_valid", min_valid_of(options));
-  sink->attribute("/", "transform", options.transform == Transform::db ? "db" : "none");
-  sink->attribute("/", "threshold", to_text(findings.threshold));
-  sink->attribute("/", "grid_rows", static_cast<std::int64_t>(input.stack[1]));
-  sink->attribute("/", "grid_columns", static_cast<std::int64_t>(input.stack[2]));
-  if (findings.method == Method::loop) {
-    sink->attribute("/", "lambda", options.lambda);
-    sink->attribute("/", "norm", options.norm == Norm::global ? "global" : "local");
-  }
-  sink->close();
-}
-
-// Rank-local.
 void write_counts(const std::string& path, const DetectInput& input, const Findings& findings) {
   auto file = fmt::output_file(path);
   file.print("date,examined,valid,anomalous,fraction,mean_score,largest_score,infinite_scores\n");
   const auto& counts = findings.counts;
   const auto number = [](double value) { return std::isnan(value) ? std::string("nan") : fmt::format("{:.6f}", value); };
   for (std::size_t t = 0; t < input.dates.size(); ++t)
-    file.print("{},{},{},{},{},{},{},{}\n", input.dates[t], input.pixels.shape()[0], counts.valid[t], counts.anomalous[t],
+    file.print("{},{},{},{},{},{},{},{}\n", input.dates[t], input.examined(), counts.valid[t], counts.anomalous[t],
                number(static_cast<double>(counts.anomalous[t]) / static_cast<double>(counts.valid[t])), number(counts.mean_score[t]),
                number(counts.largest_score[t]), counts.infinite[t]);
   file.close();
 }
 
-std::span<const float> values(const Array<float, 2>& raster) { return raster.local().span(); }
+// A raster as large as it is shown: a block of pixels is one.
+struct Raster {
+  Size reduce, rows, columns;
+  std::vector<float> values;
 
-// How much of the image pixels without anomalies hide.
-constexpr double veil = 0.45;
+  explicit Raster(const DetectInput& input)
+      : reduce(picture_reduction(input.stack[1], input.stack[2])), rows((input.stack[1] + reduce - 1) / reduce),
+        columns((input.stack[2] + reduce - 1) / reduce), values(static_cast<std::size_t>(rows * columns), none) {}
+  float& at(Size row, Size column) { return values[static_cast<std::size_t>(row / reduce * columns + column / reduce)]; }
+};
 
-// The SAR image under the overlays: in dB where the values are power, so that a coast can be seen. Rank-local, in a world of its own.
-Array<float, 2> background(const DetectOptions& options, const DetectInput& input, Size date) {
-  const auto image = without_fill(input, Array<float, 2>(io::open<float, 3>(options.stack)(input.first_date + date, all, all)));
-  if (options.transform == Transform::db) return 10 * log10(maximum(image, 1e-6f));
-  return image;
+// The largest value of each block; a value a pixel.
+Raster on_grid(const DetectInput& input, std::span<const float> of_pixels) {
+  Raster raster(input);
+  for (std::size_t i = 0; i < of_pixels.size(); ++i) {
+    float& shown = raster.at(input.pixels[2 * i], input.pixels[2 * i + 1]);
+    if (!(of_pixels[i] <= shown) && !std::isnan(of_pixels[i])) shown = of_pixels[i];
+  }
+  return raster;
 }
 
-// One date's values of the pixels, on the grid; NaN elsewhere.
-template <class Column>
-Array<float, 2> on_grid(const DetectInput& input, const Column& column) {
-  return scatter(full<float>({input.stack[1], input.stack[2]}, std::numeric_limits<float>::quiet_NaN()), input.pixels, column);
+constexpr Size strip_rows = 256;   // read at a time: as high as the tiles of most files
+
+// The radar image of a date: the mean of each block.
+Raster background(const Judged& judged, Size date) {
+  const DetectInput& input = judged.input;
+  Raster raster(input);
+  const auto stack = io::open<float, 3>(judged.options.stack, self());
+  const auto [dates, rows, columns] = input.stack;
+  const Size height = std::max<Size>(strip_rows / raster.reduce, 1) * raster.reduce;
+  std::vector<double> sums(static_cast<std::size_t>(raster.columns));
+  std::vector<Size> counts(sums.size());
+  for (Size top = 0; top < rows; top += height) {
+    const Size bottom = std::min(top + height, rows);
+    const Array<float, 2> part = without_fill(input, Array<float, 2>(stack(input.first_date + date, range(top, bottom), all)));
+    const Array<float, 2> strip = judged.options.transform == Transform::db ? Array<float, 2>(10 * log10(maximum(part, 1e-6f))) : part;
+    const auto values = strip.local();
+    for (Size row = top; row < bottom; row += raster.reduce) {
+      std::fill(sums.begin(), sums.end(), 0.0);
+      std::fill(counts.begin(), counts.end(), 0);
+      for (Size i = row; i < std::min(row + raster.reduce, bottom); ++i)
+        for (Size j = 0; j < columns; ++j)
+          if (const float value = values(i - top, j); !std::isnan(value)) {
+            sums[static_cast<std::size_t>(j / raster.reduce)] += static_cast<double>(value);
+            ++counts[static_cast<std::size_t>(j / raster.reduce)];
+          }
+      for (Size j = 0; j < raster.columns; ++j)
+        if (const auto c = static_cast<std::size_t>(j); counts[c] > 0)
+          raster.at(row, j * raster.reduce) = static_cast<float>(sums[c] / static_cast<double>(counts[c]));
+    }
+  }
+  return raster;
 }
 
-// A date's image under what was found on it. Rank-local.
+// The radar image of a date in grey, and what its greys stand for; nothing where it would mean reading the images of all dates.
 struct Ground {
-  Array<float, 2> image;
-  Layer grey;
-  std::string text;
+  std::optional<Raster> image;
+  std::optional<Layer> grey;
+  std::string text = "no image beneath: the file holds its images in pieces of many dates";
 
-  Ground(const DetectOptions& options, const DetectInput& input, Size date) : image(background(options, input, date)) {
-    const auto [low, high] = display_range(values(image));
-    grey = Layer{values(image), ColourMap::grey, low, high};
-    text = fmt::format("grey: {:.3g} to {:.3g} {}", low, high, options.transform == Transform::db ? "dB" : "(image values)");
+  Ground(const Judged& judged, Size date) {
+    if (decoded_for_an_image(judged) > (Size{1} << 29)) return;
+    image = background(judged, date);
+    const auto [low, high] = display_range(image->values);
+    grey = Layer{image->values, ColourMap::grey, low, high};
+    text = fmt::format("grey: {:.3g} to {:.3g} {}", low, high, judged.options.transform == Transform::db ? "dB" : "(image values)");
+  }
+
+ private:
+  static Size decoded_for_an_image(const Judged& judged) {
+    const auto chunk = io::chunk_shape(judged.options.stack);
+    const Size dates = chunk.size() == 3 ? chunk[0] : 1;
+    return dates * judged.input.stack[1] * judged.input.stack[2] * static_cast<Size>(sizeof(float));
   }
 };
 
@@ -113,54 +117,85 @@ std::string rule(const Findings& findings) {
   return score_name(findings) + " > " + (std::isnan(findings.constant) ? "the date's mean + 3 standard deviations" : fmt::format("{:.5g}", findings.constant));
 }
 
-void write_quicklook(const std::string& folder, const DetectOptions& options, const DetectInput& input, const DetectScores& results,
-                     const Findings& findings, Size date) {
+// Two pictures of a date, of the scores of all pixels.
+void write_quicklook(const Judged& judged, const Findings& findings, Size date, std::span<const float> scores) {
   const auto t = static_cast<std::size_t>(date);
-  const auto column = scores_of(results, findings.method)(all, date);
-  const Array<float, 2> score_map = on_grid(input, column);
-  const Array<float, 2> flags = on_grid(input, astype<float>(where(isnan(column), priel::nan, where(findings.anomalous(all, date), 1, 0))));
-  on_root([&] {
-    const Ground ground(options, input, date);
-    const auto& counts = findings.counts;
-    const std::string name = score_name(findings);
-    Picture picture{input.stack[1], input.stack[2], fmt::format("{}: anomalies", input.dates[t]),
-                    fmt::format("{} of {} ({}); {}", counts.anomalous[t], counted(counts.valid[t], "valid pixel"), rule(findings), ground.text),
-                    ground.grey, Layer{values(flags), ColourMap::anomaly, 0, 1, veil}, ""};
-    write_picture(fmt::format("{}/{}.png", folder, input.dates[t]), picture);
-
-    const auto [smallest, largest] = display_range(values(score_map), 0, 100);
-    picture.title = fmt::format("{}: {} scores", input.dates[t], name);
-    picture.subtitle = fmt::format("{}, {:.4g} to {:.4g}; {}", counted(counts.valid[t], "valid pixel"), smallest, largest, ground.text);
-    picture.overlay = Layer{values(score_map), ColourMap::heat, smallest, largest};
-    picture.legend = name + ", scaled within this date";
-    write_picture(fmt::format("{}/{}_score.png", folder, input.dates[t]), picture);
-  });
+  const DetectInput& input = judged.input;
+  const auto& counts = findings.counts;
+  const std::string name = score_name(findings), place = fmt::format("{}/quicklook/{}", judged.folder, input.dates[t]);
+  const Ground ground(judged, date);
+  {
+    std::vector<float> flags(scores.begin(), scores.end());
+    for (float& value : flags) value = std::isnan(value) ? none : static_cast<double>(value) > findings.limits[t] ? 1.0f : 0.0f;
+    const Raster raster = on_grid(input, flags);
+    write_picture(place + ".png", {raster.rows, raster.columns, fmt::format("{}: anomalies", input.dates[t]),
+                                   fmt::format("{} of {} ({}); {}", counts.anomalous[t], counted(counts.valid[t], "valid pixel"), rule(findings), ground.text),
+                                   ground.grey, Layer{raster.values, ColourMap::anomaly, 0, 1, veil}, ""});
+  }
+  const Raster raster = on_grid(input, scores);
+  const auto [smallest, largest] = display_range(scores, 0, 100);
+  write_picture(place + "_score.png", {raster.rows, raster.columns, fmt::format("{}: {} scores", input.dates[t], name),
+                                       fmt::format("{}, {:.4g} to {:.4g}; {}", counted(counts.valid[t], "valid pixel"), smallest, largest, ground.text),
+                                       ground.grey, Layer{raster.values, ColourMap::heat, smallest, largest}, name + ", scaled within this date"});
 }
 
-void write_hotspots(const std::string& path, const DetectOptions& options, const DetectInput& input, const Findings& findings) {
+void write_hotspots(const Judged& judged, const Findings& findings) {
+  const DetectInput& input = judged.input;
   const Size date = std::max<Size>(findings.calm, 0);
-  const Ground ground(options, input, date);
-  const double top = display_range(values(findings.hotspots), 0, 99).second;
-  write_picture(path, {input.stack[1], input.stack[2], "Hotspots: how often a pixel was anomalous",
-                       fmt::format("{}, {}, {} to {} ({}); image of {}, {}", counted(input.pixels.shape()[0], "pixel"), counted(input.count(), "date"),
-                                   input.dates.front(), input.dates.back(), rule(findings), input.dates[static_cast<std::size_t>(date)], ground.text),
-                       ground.grey, Layer{values(findings.hotspots), ColourMap::heat, 0, top > 0 ? top : 1, veil},
-                       "fraction of the pixel's valid dates, to the 99th percentile"});
+  const Ground ground(judged, date);
+  const double top = display_range(findings.hotspots, 0, 99).second;
+  const Raster raster = on_grid(input, findings.hotspots);
+  write_picture(judged.folder + "/hotspots.png",
+                {raster.rows, raster.columns, "Hotspots: how often a pixel was anomalous",
+                 fmt::format("{}, {}, {} to {} ({}); {}{}", counted(input.examined(), "pixel"), counted(input.count(), "date"),
+                             input.dates.front(), input.dates.back(), rule(findings),
+                             ground.image ? "image of " + input.dates[static_cast<std::size_t>(date)] + ", " : "", ground.text),
+                 ground.grey, Layer{raster.values, ColourMap::heat, 0, top > 0 ? top : 1, veil},
+                 "fraction of the pixel's valid dates, to the 99th percentile"});
+}
+
+// Those of the worst dates and of the calm one that this rank draws.
+std::vector<Size> own_dates(const Findings& findings) {
+  std::vector<Size> shown = findings.worst, own;
+  if (findings.calm >= 0 && std::find(shown.begin(), shown.end(), findings.calm) == shown.end()) shown.push_back(findings.calm);
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    if (static_cast<int>(i % static_cast<std::size_t>(world()->size())) == world()->rank()) own.push_back(shown[i]);
+  return own;
 }
 
 }  // namespace
 
-void write_findings(const std::string& folder, const DetectOptions& options, const DetectInput& input, const DetectScores& results,
-                    const Findings& findings) {
-  write_scores(folder + "/scores.h5", options, input, results, findings);
+Size picture_bytes(const DetectInput& input) {
+  const Raster shown(input);
+  const Size strip = strip_rows * input.stack[2] * static_cast<Size>(sizeof(float));
+  return 6 * shown.rows * shown.columns * static_cast<Size>(sizeof(float)) + 3 * strip + 3 * input.examined() * static_cast<Size>(sizeof(float));
+}
+
+void write_findings(const Judged& judged, const Findings& findings, Size budget) {
   on_root([&] {
-    write_counts(folder + "/counts.csv", input, findings);
-    write_hotspots(folder + "/hotspots.png", options, input, findings);
-    std::filesystem::create_directories(folder + "/quicklook");
+    write_counts(judged.folder + "/counts.csv", judged.input, findings);
+    std::filesystem::create_directories(judged.folder + "/quicklook");
   });
-  std::vector<Size> shown = findings.worst;
-  if (findings.calm >= 0 && std::find(shown.begin(), shown.end(), findings.calm) == shown.end()) shown.push_back(findings.calm);
-  for (const Size date : shown) write_quicklook(folder + "/quicklook", options, input, results, findings, date);
+  agreed(*world(), [&] {
+    const int rank = world()->rank();
+    const std::vector<Size> dates = own_dates(findings);
+    const auto at_once = static_cast<std::size_t>(std::clamp<Size>(budget / picture_bytes(judged.input), 1, omp_get_max_threads()));
+    const auto pixels = static_cast<std::size_t>(judged.scores.count());
+    if (rank == 0) {
+      const ScopedWorld alone(self());
+      write_hotspots(judged, findings);
+    }
+    std::vector<float> scores;
+    for (std::size_t first = 0; first < dates.size(); first += at_once) {
+      const std::span<const Size> some = std::span(dates).subspan(first, std::min(at_once, dates.size() - first));
+      scores.resize(some.size() * pixels);
+      gather_columns(judged.scores, judged.input.count(), some, scores.data(), [](float score, Size) { return score; });
+      on_threads(static_cast<Size>(some.size()), [&](Size i) {
+        const ScopedWorld alone(self());
+        write_quicklook(judged, findings, some[static_cast<std::size_t>(i)], std::span(scores).subspan(static_cast<std::size_t>(i) * pixels, pixels));
+      }, static_cast<int>(at_once));
+    }
+  });
 }
 
 }  // namespace priel::app

@@ -8,6 +8,7 @@
 #include <priel/communicator.hpp>
 #include <priel/environment.hpp>
 #include <priel/io/file.hpp>
+#include <priel/io/raster.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -45,7 +46,7 @@ int run_info(const InfoOptions& options) {
   const Comm comm = world();
   const int here = ranks_on_this_node();
   if (comm->rank() != 0) return 0;
-  const std::string mpi = mpi_version(), hdf5 = io::hdf5_version();
+  const std::string mpi = mpi_version(), hdf5 = io::hdf5_version(), gdal = io::gdal_version();
   const unsigned cores = std::thread::hardware_concurrency();
   if (options.json) {
     const nlohmann::ordered_json info = {{"version", program_version()},
@@ -60,7 +61,7 @@ int run_info(const InfoOptions& options) {
                                          {"instruction_set_of_expressions", detail::name_of(detail::unit_instruction_set)},
                                          {"mpi_takes_device_memory", detail::mpi_takes_device_memory()},
                                          {"hdf5", hdf5},
-                                         {"gdal", ""},
+                                         {"gdal", gdal},
                                          {"cuda", ""}};
     fmt::print("{}\n", info.dump(2));
     return 0;
@@ -74,7 +75,7 @@ int run_info(const InfoOptions& options) {
   fmt::print("instruction set  {} (of {}; expressions are compiled for {})\n", detail::instruction_set(), detail::compiled_instruction_sets(),
              detail::name_of(detail::unit_instruction_set));
   fmt::print("HDF5             {}\n", or_no(hdf5));
-  fmt::print("GDAL             no\n");
+  fmt::print("GDAL             {}\n", or_no(gdal));
   fmt::print("CUDA             no\n");
   return 0;
 }

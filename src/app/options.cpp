@@ -106,6 +106,20 @@ std::pair<std::int64_t, std::int64_t> read_date_range(std::string_view text) {
   return {first, last};
 }
 
+std::array<std::int64_t, 3> read_chunk(std::string_view text) {
+  std::array<std::int64_t, 3> chunk{};
+  std::size_t axes = 0;
+  for (std::string_view rest = text;; ++axes) {
+    const auto cross = rest.find('x');
+    const auto value = number<std::int64_t>(rest.substr(0, cross));
+    if (!value || *value < 1 || axes == chunk.size() || (cross == std::string_view::npos && axes + 1 != chunk.size()))
+      throw InputError(fmt::format("--chunk {}: expected DATESxROWSxCOLUMNS, such as 1x256x256, each at least 1", text));
+    chunk[axes] = *value;
+    if (cross == std::string_view::npos) return chunk;
+    rest.remove_prefix(cross + 1);
+  }
+}
+
 std::string to_text(const Sweep& k) {
   if (k.first == k.last) return fmt::format("{}", k.first);
   return k.step == 1 ? fmt::format("{}:{}", k.first, k.last) : fmt::format("{}:{}:{}", k.first, k.last, k.step);

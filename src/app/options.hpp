@@ -6,16 +6,20 @@
 
 #include <priel/algorithms/sweep.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace priel::app {
 
 enum class Method { lof, loop, both };
 enum class Transform { none, db };
+enum class Device { automatic, cpu, gpu };
+enum class LogFormat { text, json };
 enum class SampleMetric { euclidean, manhattan, chebyshev, cosine };
 
 // What makes a score anomalous: above a constant, above a percentile of all finite scores, or above mean + 3 standard
@@ -50,12 +54,16 @@ struct SynthOptions {
   std::int64_t width = 400;
   std::int64_t seed = 1;
   std::int64_t storms = 5;
+  std::string shoreline;                               // a GeoJSON file; empty: one made from the seed
+  std::optional<std::int64_t> examine;                 // unset: all within mask_distance of the shoreline
+  std::optional<std::array<std::int64_t, 3>> chunk;    // unset: some rows of one date
   bool events = true;  // storms, artefact and erosion; false: none of them
   bool overwrite = false;
   bool quiet = false;
 };
 
 struct DetectOptions {
+  std::vector<std::string> command;   // the words of the command line
   std::string stack;
   std::string mask;
   std::string output;
@@ -71,6 +79,10 @@ struct DetectOptions {
   std::optional<std::pair<std::int64_t, std::int64_t>> dates;  // days since 1970-01-01, both included
   std::optional<int> threads;
   std::optional<std::int64_t> memory;  // bytes
+  Device device = Device::automatic;
+  LogFormat log_format = LogFormat::text;
+  bool score_maps = false;
+  bool resume = false;
   bool overwrite = false;
   bool dry_run = false;
   bool quiet = false;
@@ -88,6 +100,9 @@ Threshold read_threshold(std::string_view text);
 std::int64_t read_bytes(std::string_view text);
 // "2017-01-01..2018-12-31"; either end may be left out.
 std::pair<std::int64_t, std::int64_t> read_date_range(std::string_view text);
+
+// "1x256x256": dates, rows and columns, each at least 1.
+std::array<std::int64_t, 3> read_chunk(std::string_view text);
 
 // As given on a command line: the inverse of the readers, for plans and run.json.
 std::string to_text(const Sweep& k);           // "20:60"

@@ -39,7 +39,7 @@ Frame frame_of(const Picture& picture) {
   Frame frame;
   const std::int64_t side = std::max({picture.height, picture.width, std::int64_t{1}});
   frame.enlarge = std::max<std::int64_t>(1, (small_side + side / 2) / side);
-  frame.reduce = (side + large_side - 1) / large_side;
+  frame.reduce = picture_reduction(picture.height, picture.width);
   auto scaled = [&](std::int64_t extent) { return static_cast<int>((extent + frame.reduce - 1) / frame.reduce * frame.enlarge); };
   frame.width = scaled(picture.width);
   frame.height = scaled(picture.height);
@@ -211,6 +211,10 @@ void check(const Picture& picture) {
 }
 
 }  // namespace
+
+std::int64_t picture_reduction(std::int64_t height, std::int64_t width) {
+  return (std::max({height, width, std::int64_t{1}}) + large_side - 1) / large_side;
+}
 
 void write_picture(const std::string& path, const Picture& picture) {
   check(picture);

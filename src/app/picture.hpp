@@ -38,6 +38,10 @@ struct Picture {
 // cannot be written, ShapeError if a layer has not height * width values.
 void write_picture(const std::string& path, const Picture& picture);
 
+// The factor by which a raster of this size is reduced in a picture; 1 for small ones. Whoever has one that is larger than its memory
+// reduces it before, and is given the same picture.
+std::int64_t picture_reduction(std::int64_t height, std::int64_t width);
+
 // The values between which the middle part of a raster lies, such as the 2nd and 98th percentile; for grey backgrounds. NaN and
 // infinities are left out; {0, 1} if nothing is left.
 std::pair<double, double> display_range(std::span<const float> values, double low_percent = 2, double high_percent = 98);

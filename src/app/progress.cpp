@@ -4,6 +4,8 @@
 // How far a long computation is, told without flooding a log file.
 #include "progress.hpp"
 
+#include "run_log.hpp"
+
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -23,39 +25,46 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
-std::string progress_text(std::int64_t done, std::int64_t total, double seconds, const std::string& things) {
+std::string progress_text(std::int64_t done, std::int64_t total, double seconds, const std::string& things, std::int64_t before) {
   const double percent = total > 0 ? 100 * static_cast<double>(done) / static_cast<double>(total) : 100;
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  const double rate = seconds > 0 ? static_cast<double>(done - before) / seconds : 0;
   const std::string left = rate > 0 ? clock_text(static_cast<double>(total - done) / rate) + " left" : "";
   return fmt::format("{:3.0f} %  {:.{}f} {}/s  {}", std::floor(percent), rate, rate < 10 ? 1 : 0, things, left);
 }
 
-Progress::Progress(std::string things, std::int64_t total, bool silent)
-    : things_(std::move(things)), total_(total), silent_(silent), terminal_(isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+Progress::Progress(std::string things, std::int64_t total, bool silent, RunLog* log, std::int64_t before)
+    : things_(std::move(things)), total_(total), before_(before), done_(before), log_(log), silent_(silent),
+      moves_(!silent && isatty(STDERR_FILENO) == 1 && (!log || (!log->quiet() && log->format() == LogFormat::text))), start_(Clock::now()),
+      last_(start_), logged_(start_) {}
 
 Progress::~Progress() {
-  if (shown_ && terminal_) std::fputc('\n', stderr);
+  if (shown_) std::fputc('\n', stderr);
+}
+
+std::string Progress::text(Clock::time_point now) const {
+  return progress_text(done_, total_, std::chrono::duration<double>(now - start_).count(), things_, before_);
 }
 
 void Progress::advance(std::int64_t done) {
   done_ += done;
   if (silent_) return;
   const auto now = Clock::now();
-  const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10'000);
   // The last line of a moving one is shown always, so that it ends at 100 %.
-  if (now - last_ < pause && !(terminal_ && done_ >= total_)) return;
-  last_ = now;
-  show(now);
-}
-
-void Progress::show(Clock::time_point now) {
-  const std::string text = progress_text(done_, total_, std::chrono::duration<double>(now - start_).count(), things_);
-  if (terminal_)
-    fmt::print(stderr, "\r{}\x1b[K", text);
-  else
-    fmt::print(stderr, "{}\n", text);
-  std::fflush(stderr);
-  shown_ = true;
+  if (moves_ && (now - last_ >= std::chrono::milliseconds(200) || done_ >= total_)) {
+    last_ = now;
+    shown_ = true;
+    fmt::print(stderr, "\r{}\x1b[K", text(now));
+    std::fflush(stderr);
+  }
+  if (now - logged_ < std::chrono::seconds(10)) return;
+  logged_ = now;
+  const LogNumbers numbers{{"done", static_cast<double>(done_)}, {"total", static_cast<double>(total_)}};
+  if (log_ && moves_) log_->record("progress", text(now), numbers);
+  else if (log_) log_->say("progress", text(now), numbers);
+  else if (!moves_) {
+    fmt::print(stderr, "{}\n", text(now));
+    std::fflush(stderr);
+  }
 }
 
 }  // namespace priel::app

@@ -10,11 +10,14 @@
 
 namespace priel::app {
 
+class RunLog;
+
 // Percent, things per second and the time left of `total` things. One rank shows it; the others construct it silent.
 class Progress {
  public:
-  // `things` is the plural that follows the rate: "pixels".
-  Progress(std::string things, std::int64_t total, bool silent);
+  // `things` is the plural that follows the rate: "pixels". Of them, `before` were done by an earlier run and do not count for the rate.
+  // With a log, the lines of every ten seconds are its own.
+  Progress(std::string things, std::int64_t total, bool silent, RunLog* log = nullptr, std::int64_t before = 0);
   // Ends the moving line, so that what follows starts on a line of its own.
   ~Progress();
   Progress(const Progress&) = delete;
@@ -24,19 +27,22 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
-  void show(Clock::time_point now);
+  std::string text(Clock::time_point now) const;
 
   std::string things_;
   std::int64_t total_;
+  std::int64_t before_;
   std::int64_t done_ = 0;
+  RunLog* log_;
   bool silent_;
-  bool terminal_;
+  bool moves_;
   bool shown_ = false;
   Clock::time_point start_;
-  Clock::time_point last_;
+  Clock::time_point last_;     // of the moving line
+  Clock::time_point logged_;   // of the line every ten seconds
 };
 
-// The text of the line: " 42 %   1234 pixels/s   1:05 left".
-std::string progress_text(std::int64_t done, std::int64_t total, double seconds, const std::string& things);
+// The text of the line: " 42 %   1234 pixels/s   1:05 left"; the rate is that of the things done beyond `before`.
+std::string progress_text(std::int64_t done, std::int64_t total, double seconds, const std::string& things, std::int64_t before = 0);
 
 }  // namespace priel::app

@@ -6,7 +6,8 @@
 #include "progress.hpp"
 #include "synth_coast.hpp"
 #include "synth_events.hpp"
-#include "synth_random.hpp"
+#include "synth_image.hpp"
+#include "synth_shoreline.hpp"
 
 #include <priel/communicator.hpp>
 #include <priel/io/file.hpp>
@@ -15,90 +16,27 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <filesystem>
-#include <numbers>
+#include <optional>
+#include <utility>
 
 namespace priel::app {
 
 namespace {
 
-double from_db(double db) { return std::exp(db * (std::numbers::ln10 / 10)); }
-
-// Twelve bits of mantissa, 0.001 dB: far below the speckle, and the file halves.
-float rounded(double value) {
-  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
-  return std::bit_cast<float>((bits + 0x400u) & ~0x7ffu);
+// The chunks of the images. By default a few rows of one date: readers take some rows of every date, writers one date at a time.
+std::vector<std::int64_t> chunk_of(const SynthOptions& options) {
+  const auto [dates, rows, columns] = options.chunk.value_or(std::array<std::int64_t, 3>{1, 50, options.width});
+  return {std::min(dates, options.dates), std::min(rows, options.height), std::min(columns, options.width)};
 }
 
-// What the radar sees of one date, and what of it was injected.
-struct Image {
-  std::vector<float> sigma0;
-  std::vector<float> contrast_db;
-  Injection injection;
-};
-
-// Sea: C-band VV over water follows a power of the wind speed and levels off in a gale. Without gusts and the sensor's noise.
-double sea_backscatter(double wind) {
-  const double effective = wind / std::pow(1 + std::pow(wind / 60, 4), 0.25);
-  return from_db(-15) * std::pow(effective / 30, 1.7);
-}
-
-// The expected backscatter of a date, without events. Each part is computed only where it counts.
-class Scenery {
- public:
-  Scenery(const Coast& coast, const Weather& weather, std::int64_t date, std::uint64_t seed)
-      : coast_(coast), moisture_(weather.moisture[static_cast<std::size_t>(date)]), season_(weather.season[static_cast<std::size_t>(date)]),
-        sea_(sea_backscatter(weather.wind[static_cast<std::size_t>(date)])), gusts_(Stream(seed, Purpose::gusts), date, 6, 6) {}
-
-  double operator()(std::int64_t row, std::int64_t column) const {
-    const auto i = static_cast<std::size_t>(row * coast_.width + column);
-    const double distance = coast_.distance[i];
-    const double dry = 1 / (1 + std::exp(-2 * (distance - 3))), wet = 1 / (1 + std::exp(2 * (distance + 2)));
-    double sum = 0, sea = 0;
-    if (dry < 1 - negligible_) {
-      const double y = 6 * static_cast<double>(row) / static_cast<double>(coast_.height);
-      const double x = 6 * static_cast<double>(column) / static_cast<double>(coast_.width);
-      sea = from_db(-22) + sea_ * from_db(0.5 * gusts_(y, x));
-      sum += wet * sea;
-    }
-    if (wet < 1 - negligible_) sum += dry * from_db(coast_.land_db[i] + moisture_ - 0.8 * coast_.vegetation[i] * season_);
-    // The foreshore keeps some of the land's texture and is partly under water.
-    const double shore = 1 - dry - wet;
-    if (shore > negligible_) sum += shore * (0.8 * from_db(-12.5 + 0.5 * (coast_.land_db[i] + 9.5 + moisture_)) + 0.2 * sea);
-    return sum;
-  }
-
- private:
-  static constexpr double negligible_ = 1e-5;
-  const Coast& coast_;
-  double moisture_, season_, sea_;
-  SmoothField gusts_;
-};
-
-void make_image(const Coast& coast, const Weather& weather, const Events& events, std::int64_t date, std::uint64_t seed, Image& image) {
-  inject(coast, weather, events, date, image.injection);
-  image.sigma0.resize(static_cast<std::size_t>(coast.size()));
-  image.contrast_db.resize(image.sigma0.size());
-  const Scenery scenery(coast, weather, date, seed);
-  const Stream speckle(seed, Purpose::speckle);
-
-#pragma omp parallel for schedule(static)
-  for (std::int64_t row = 0; row < coast.height; ++row) {
-    for (std::int64_t column = 0; column < coast.width; ++column) {
-      const std::int64_t pixel = row * coast.width + column;
-      const auto i = static_cast<std::size_t>(pixel);
-      const double usual = scenery(row, column);
-      double expected = usual;
-      image.contrast_db[i] = 0;
-      if (image.injection.bits[i] != 0) {
-        expected = usual * from_db(image.injection.db[i]) + image.injection.power[i];
-        image.contrast_db[i] = rounded(10 * std::log10(expected / usual));
-      }
-      image.sigma0[i] = rounded(expected * speckle.gamma(strength::looks, date * coast.size() + pixel));
-    }
-  }
+// A chunk is made and read in one piece.
+void require_moderate(const std::vector<std::int64_t>& chunk) {
+  constexpr std::int64_t most = 256;
+  const double size = 4 * static_cast<double>(chunk[0]) * static_cast<double>(chunk[1]) * static_cast<double>(chunk[2]) / (1 << 20);
+  if (size > most)
+    throw InputError(fmt::format("--chunk {}x{}x{}: {:.0f} MiB in a chunk; expected at most {}", chunk[0], chunk[1], chunk[2], size, most));
 }
 
 // The place of each stored dataset and its element type.
@@ -106,11 +44,12 @@ void create_datasets(io::Sink& sink, const SynthOptions& options, std::int64_t s
   const std::array<std::int64_t, 3> stack{options.dates, options.height, options.width};
   const std::array<std::int64_t, 2> grid{options.height, options.width};
   const std::array<std::int64_t, 1> dates{options.dates}, storm_dates{storms}, one{1};
-  // A few rows of one date: readers take some rows of every date, writers one date at a time.
-  const io::Layout layout{{1, std::min<std::int64_t>(options.height, 50), options.width}, 1};
-  sink.create("/sigma0", io::Element::float32, stack, layout);
-  sink.create("/truth/anomaly", io::Element::uint8, stack, layout);
-  sink.create("/truth/contrast_db", io::Element::float32, stack, layout);
+  const io::Layout images{chunk_of(options), 1};
+  // On a large scene next to nothing is injected: chunks of zeros are left out.
+  const io::Layout truth{images.chunk, images.deflate, options.chunk || !options.shoreline.empty()};
+  sink.create("/sigma0", io::Element::float32, stack, images);
+  sink.create("/truth/anomaly", io::Element::uint8, stack, truth);
+  sink.create("/truth/contrast_db", io::Element::float32, stack, truth);
   sink.create("/mask", io::Element::uint8, grid, {});
   sink.create("/truth/hotspots", io::Element::uint8, grid, {});
   sink.create("/time", io::Element::int64, dates, {});
@@ -119,7 +58,7 @@ void create_datasets(io::Sink& sink, const SynthOptions& options, std::int64_t s
   sink.create("/truth/artefact", io::Element::int64, one, {});
 }
 
-void write_attributes(io::Sink& sink, const SynthOptions& options) {
+void write_attributes(io::Sink& sink, const SynthOptions& options, const std::optional<Shoreline>& shoreline) {
   sink.attribute("/", "title", "synthetic coast by priel " + program_version());
   sink.attribute("/", "seed", options.seed);
   sink.attribute("/", "dates", options.dates);
@@ -133,6 +72,14 @@ void write_attributes(io::Sink& sink, const SynthOptions& options) {
   sink.attribute("/", "artefact_power", strength::artefact_power);
   sink.attribute("/", "debris_db", strength::debris);
   sink.attribute("/", "eroded_db", strength::eroded);
+  if (shoreline) {
+    sink.attribute("/", "shoreline", std::filesystem::path(options.shoreline).filename().string());
+    sink.attribute("/", "west", shoreline->west);
+    sink.attribute("/", "east", shoreline->east);
+    sink.attribute("/", "south", shoreline->south);
+    sink.attribute("/", "north", shoreline->north);
+  }
+  if (options.examine) sink.attribute("/", "examine", *options.examine);
   sink.attribute("/sigma0", "units", "1");
   sink.attribute("/sigma0", "long_name", "radar backscatter sigma nought, linear power, VV");
   sink.attribute("/time", "units", "days since 1970-01-01");
@@ -146,28 +93,75 @@ void write_attributes(io::Sink& sink, const SynthOptions& options) {
 
 // A dataset that every rank holds whole; rank 0 writes it.
 template <class T>
-void write_whole(io::Sink& sink, const Communicator& comm, const std::string& dataset, std::vector<std::int64_t> extent, const std::vector<T>& values) {
+void write_whole(io::Sink& sink, const Communicator& comm, const std::string& dataset, std::vector<std::int64_t> extent,
+                 const std::vector<T>& values) {
   const std::vector<std::int64_t> lower(extent.size(), 0);
   if (comm.rank() != 0) extent.assign(extent.size(), 0);
   sink.write_all(dataset, lower, extent, io::element_of<T>(), values.data());
 }
 
-void write_stack(io::Sink& sink, const Comm& comm, const SynthOptions& options, const Coast& coast, const Weather& weather, const Events& events) {
-  const Block mine = block_of(options.dates, comm->size(), comm->rank());
-  const std::int64_t rounds = block_of(options.dates, comm->size(), 0).extent;
-  Progress progress("dates", options.dates, options.quiet || comm->rank() != 0);
-  Image image;
-  for (std::int64_t round = 0; round < rounds; ++round) {
-    const bool busy = round < mine.extent;
-    const std::int64_t date = busy ? mine.lower + round : 0;
-    if (busy) make_image(coast, weather, events, date, static_cast<std::uint64_t>(options.seed), image);
-    const std::array<std::int64_t, 3> lower{date, 0, 0};
-    const std::array<std::int64_t, 3> extent{busy ? 1 : 0, busy ? coast.height : 0, busy ? coast.width : 0};
-    sink.write_all("/sigma0", lower, extent, io::Element::float32, image.sigma0.data());
-    sink.write_all("/truth/anomaly", lower, extent, io::Element::uint8, image.injection.bits.data());
-    sink.write_all("/truth/contrast_db", lower, extent, io::Element::float32, image.contrast_db.data());
-    progress.advance(std::min<std::int64_t>(comm->size(), options.dates - round * comm->size()));
+// How the images are cut for making and writing: whole chunks, of as many rows as fit into some memory.
+class Pieces {
+ public:
+  explicit Pieces(const SynthOptions& options) : extent_{options.dates, options.height}, step_{chunk_of(options)[0], chunk_of(options)[1]} {
+    constexpr std::int64_t pixels = std::int64_t{16} << 20;
+    step_[1] *= std::max<std::int64_t>(1, pixels / (step_[0] * step_[1] * options.width));
+    across_ = (extent_[1] + step_[1] - 1) / step_[1];
   }
+
+  std::int64_t count() const { return (extent_[0] + step_[0] - 1) / step_[0] * across_; }
+  Piece operator[](std::int64_t i) const {
+    const std::int64_t date = i / across_ * step_[0], row = i % across_ * step_[1];
+    return {date, std::min(step_[0], extent_[0] - date), row, std::min(step_[1], extent_[1] - row)};
+  }
+
+ private:
+  std::array<std::int64_t, 2> extent_, step_;  // dates, rows
+  std::int64_t across_ = 1;
+};
+
+void write_stack(io::Sink& sink, const Comm& comm, const SynthOptions& options, const Coast& coast, const Weather& weather,
+                 const Events& events) {
+  const Pieces pieces(options);
+  const Block mine = block_of(pieces.count(), comm->size(), comm->rank());
+  const std::int64_t rounds = block_of(pieces.count(), comm->size(), 0).extent;
+  Progress progress("parts", pieces.count(), options.quiet || comm->rank() != 0);
+  Images images;
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    Piece piece;
+    if (round < mine.extent) {
+      piece = pieces[mine.lower + round];
+      make_images(coast, weather, events, piece, static_cast<std::uint64_t>(options.seed), images);
+    }
+    const std::array<std::int64_t, 3> lower{piece.date, piece.row, 0}, extent{piece.dates, piece.rows, piece.dates > 0 ? coast.width : 0};
+    sink.write_all("/sigma0", lower, extent, io::Element::float32, images.sigma0.data());
+    sink.write_all("/truth/anomaly", lower, extent, io::Element::uint8, images.bits.data());
+    sink.write_all("/truth/contrast_db", lower, extent, io::Element::float32, images.contrast_db.data());
+    progress.advance(std::min<std::int64_t>(comm->size(), pieces.count() - round * comm->size()));
+  }
+}
+
+// The pixels to examine: the `examine` ones nearest to the shoreline, the first in C order where distances are equal, or all in the band.
+std::vector<unsigned char> mask_of(const Coast& coast, const std::optional<std::int64_t>& examine) {
+  std::vector<std::int64_t> candidates;
+  for (std::int64_t row = mask_margin; row < coast.height - mask_margin; ++row)
+    for (std::int64_t column = mask_margin; column < coast.width - mask_margin; ++column) candidates.push_back(row * coast.width + column);
+  const auto distance = [&](std::int64_t pixel) { return std::abs(coast.distance[static_cast<std::size_t>(pixel)]); };
+  if (!examine) {
+    std::erase_if(candidates, [&](std::int64_t pixel) { return distance(pixel) > mask_distance; });
+  } else {
+    const auto available = static_cast<std::int64_t>(candidates.size());
+    if (*examine > available)
+      throw InputError(fmt::format("--examine {}: a scene of {} x {} pixels has {} whose 7 x 7 window lies within; expected at most these",
+                                   *examine, coast.height, coast.width, available));
+    std::nth_element(candidates.begin(), candidates.begin() + *examine - 1, candidates.end(), [&](std::int64_t a, std::int64_t b) {
+      return std::pair(distance(a), a) < std::pair(distance(b), b);
+    });
+    candidates.resize(static_cast<std::size_t>(*examine));
+  }
+  std::vector<unsigned char> mask(coast.distance.size());
+  for (const std::int64_t pixel : candidates) mask[static_cast<std::size_t>(pixel)] = 1;
+  return mask;
 }
 
 }  // namespace
@@ -179,22 +173,27 @@ int run_synth(const SynthOptions& options) {
       throw InputError(options.output + " exists: name another file or give --overwrite");
   });
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  const Coast coast = make_coast(options.height, options.width, seed);
+  std::optional<Shoreline> shoreline;
+  Coast coast;
+  std::vector<unsigned char> mask;
+  agreed(*comm, [&] {
+    require_moderate(chunk_of(options));
+    std::vector<unsigned char> land;
+    if (!options.shoreline.empty()) {
+      shoreline = read_shoreline(options.shoreline);
+      land = land_within(*shoreline, options.height, options.width, options.shoreline);
+    }
+    coast = make_coast(options.height, options.width, seed, std::move(land));
+    mask = mask_of(coast, options.examine);
+  });
   const Weather weather = make_weather(options.dates, seed);
   const Events events = options.events ? make_events(coast, weather, options.storms, seed) : Events{};
-
-  std::vector<unsigned char> mask(coast.distance.size());
-  for (std::int64_t row = mask_margin; row < options.height - mask_margin; ++row)
-    for (std::int64_t column = mask_margin; column < options.width - mask_margin; ++column) {
-      const auto at = static_cast<std::size_t>(row * options.width + column);
-      mask[at] = std::abs(coast.distance[at]) <= mask_distance ? 1 : 0;
-    }
   const auto masked = std::count(mask.begin(), mask.end(), 1);
 
   const std::shared_ptr<io::Sink> sink = io::create_sink(options.output, comm);
   const auto storms = static_cast<std::int64_t>(events.storms.size());
   create_datasets(*sink, options, storms);
-  write_attributes(*sink, options);
+  write_attributes(*sink, options, shoreline);
   write_whole(*sink, *comm, "/mask", {options.height, options.width}, mask);
   write_whole(*sink, *comm, "/truth/hotspots", {options.height, options.width}, hotspots(coast, events));
   write_whole(*sink, *comm, "/time", {options.dates}, weather.days);

@@ -89,7 +89,7 @@ std::vector<double> distance_to_outside(const std::vector<unsigned char>& inside
   return squared;
 }
 
-Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed) {
+Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed, std::vector<unsigned char> land) {
   Coast coast;
   coast.height = height;
   coast.width = width;
@@ -104,13 +104,15 @@ Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed) {
   const FractalField grain(Stream(seed, Purpose::grain), rows / 4, columns / 4, 2, 0.5);
   const SmoothField vegetation(Stream(seed, Purpose::vegetation), 0, rows / 20, columns / 20);
 
-  std::vector<unsigned char> land(size), sea(size);
+  const bool given = !land.empty();
+  land.resize(size);
+  std::vector<unsigned char> sea(size);
 #pragma omp parallel for schedule(static)
   for (std::int64_t row = 0; row < height; ++row) {
     for (std::int64_t column = 0; column < width; ++column) {
       const auto i = static_cast<std::size_t>(row * width + column);
       const double r = static_cast<double>(row), c = static_cast<double>(column);
-      land[i] = relief((r + 0.5) / rows, (c + 0.5) / columns) > 0;
+      if (!given) land[i] = relief((r + 0.5) / rows, (c + 0.5) / columns) > 0;
       sea[i] = land[i] == 0;
       coast.land_db[i] = static_cast<float>(-9.5 + 0.8 * fields(r / 10, c / 10) + 0.6 * grain(r / 4, c / 4));
       coast.vegetation[i] = static_cast<float>(0.5 + 0.5 * std::tanh(vegetation(r / 20, c / 20)));
@@ -125,7 +127,9 @@ Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed) {
       coast.shoreline.push_back({index / width, index % width});
     }
   }
-  if (coast.shoreline.empty()) throw InputError("seed " + std::to_string(seed) + " gives no shoreline at this size: take another seed or a larger scene");
+  if (coast.shoreline.empty())
+    throw InputError(given ? std::string("the given shoreline crosses no pixel: take another one")
+                           : "seed " + std::to_string(seed) + " gives no shoreline at this size: take another seed or a larger scene");
   return coast;
 }
 

@@ -30,8 +30,9 @@ struct Coast {
 inline constexpr float mask_distance = 4;
 inline constexpr std::int64_t mask_margin = 3;
 
-// Makes the coast of a seed; the same on every rank. Throws InputError if the scene has no shoreline.
-Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed);
+// Makes the coast of a seed; the same on every rank. `land`, 1 on land and of the shape (height, width), replaces the seed's own
+// shoreline if it is not empty. Throws InputError if the scene has no shoreline.
+Coast make_coast(std::int64_t height, std::int64_t width, std::uint64_t seed, std::vector<unsigned char> land = {});
 
 // Euclidean distance in pixels from each pixel's centre to the centre of the nearest pixel for which `inside` is 0
 // (Felzenszwalb and Huttenlocher 2012); `inside` has the shape (height, width).

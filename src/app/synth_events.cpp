@@ -22,11 +22,11 @@ constexpr double place_radius = 13;        // pixels, an erosion place
 constexpr int places = 4;
 constexpr double strike_reach = 7;         // pixels from the shoreline to either side
 
-// Calls f(index of the pixel) for the pixels of a disc that lie in the scene.
+// Calls f(index of the pixel) for the pixels of a disc that lie in these rows of the scene.
 template <class F>
-void for_disc(const Coast& coast, const Pixel& centre, double radius, F&& f) {
+void for_disc(const Coast& coast, const Rows& rows, const Pixel& centre, double radius, F&& f) {
   const auto reach = static_cast<std::int64_t>(std::ceil(radius));
-  const std::int64_t top = std::max<std::int64_t>(0, centre.row - reach), bottom = std::min(coast.height, centre.row + reach + 1);
+  const std::int64_t top = std::max(rows.first, centre.row - reach), bottom = std::min(rows.first + rows.count, centre.row + reach + 1);
   const std::int64_t left = std::max<std::int64_t>(0, centre.column - reach), right = std::min(coast.width, centre.column + reach + 1);
   for (std::int64_t row = top; row < bottom; ++row)
     for (std::int64_t column = left; column < right; ++column)
@@ -80,7 +80,7 @@ std::vector<Pixel> draw_places(const Coast& coast, const Stream& stream) {
     Candidate candidate{coast.shoreline[static_cast<std::size_t>(stream.below(n, i))], 0};
     const Pixel& p = candidate.pixel;
     if (p.row < reach || p.row >= coast.height - reach || p.column < reach || p.column >= coast.width - reach) continue;
-    for_disc(coast, p, place_radius, [&](std::size_t pixel) {
+    for_disc(coast, {0, coast.height}, p, place_radius, [&](std::size_t pixel) {
       candidate.ground += coast.distance[pixel] > 0 && coast.distance[pixel] <= 2 * strength::retreat;
     });
     candidates.push_back(candidate);
@@ -162,26 +162,26 @@ Events make_events(const Coast& coast, const Weather& weather, std::int64_t stor
   return events;
 }
 
-void inject(const Coast& coast, const Weather& weather, const Events& events, std::int64_t date, Injection& into) {
-  const auto size = static_cast<std::size_t>(coast.size());
+void inject(const Coast& coast, const Weather& weather, const Events& events, std::int64_t date, const Rows& rows, Injection& into) {
+  const auto size = static_cast<std::size_t>(rows.count * coast.width), before = static_cast<std::size_t>(rows.first * coast.width);
   into.db.assign(size, 0);
   into.power.assign(size, 0);
   into.bits.assign(size, 0);
-  auto mark = [&](std::size_t pixel, Injected kind) { into.bits[pixel] |= static_cast<unsigned char>(kind); };
-  auto raise = [&](std::size_t pixel, double db) { into.db[pixel] = std::max(into.db[pixel], static_cast<float>(db)); };
+  auto mark = [&](std::size_t pixel, Injected kind) { into.bits[pixel - before] |= static_cast<unsigned char>(kind); };
+  auto raise = [&](std::size_t pixel, double db) { into.db[pixel - before] = std::max(into.db[pixel - before], static_cast<float>(db)); };
 
   for (const Retreat& retreat : events.retreats) {
     if (date < retreat.date) continue;
-    for_disc(coast, retreat.centre, place_radius, [&](std::size_t pixel) {
+    for_disc(coast, rows, retreat.centre, place_radius, [&](std::size_t pixel) {
       if (!lost(coast, pixel, retreat.step)) return;
-      into.db[pixel] = static_cast<float>(strength::eroded);
+      into.db[pixel - before] = static_cast<float>(strength::eroded);
       mark(pixel, Injected::erosion);
     });
   }
   for (const Retreat& retreat : events.retreats) {
     const auto age = weather.days[static_cast<std::size_t>(date)] - weather.days[static_cast<std::size_t>(retreat.date)];
     if (age < 0 || static_cast<double>(age) >= strength::debris_days) continue;
-    for_disc(coast, retreat.centre, place_radius, [&](std::size_t pixel) {
+    for_disc(coast, rows, retreat.centre, place_radius, [&](std::size_t pixel) {
       if (!under_debris(coast, pixel, retreat.step)) return;
       raise(pixel, strength::debris);
       mark(pixel, Injected::erosion);
@@ -189,7 +189,7 @@ void inject(const Coast& coast, const Weather& weather, const Events& events, st
   }
   for (const Strike& strike : events.strikes) {
     if (strike.date != date) continue;
-    for_disc(coast, strike.centre, 1.3 * strike.radius, [&](std::size_t pixel) {
+    for_disc(coast, rows, strike.centre, 1.3 * strike.radius, [&](std::size_t pixel) {
       const double db = db_of(coast, strike, pixel);
       if (db <= 0) return;
       raise(pixel, db);
@@ -197,12 +197,12 @@ void inject(const Coast& coast, const Weather& weather, const Events& events, st
     });
   }
   if (events.artefact.date == date) {
-    for (std::int64_t row = 0; row < coast.height; ++row) {
+    for (std::int64_t row = rows.first; row < rows.first + rows.count; ++row) {
       const double axis = events.artefact.column + events.artefact.slope * (static_cast<double>(row) - 0.5 * static_cast<double>(coast.height));
       for (std::int64_t column = 0; column < coast.width; ++column) {
         if (std::abs(static_cast<double>(column) - axis) > events.artefact.half_width) continue;
         const auto pixel = static_cast<std::size_t>(row * coast.width + column);
-        into.power[pixel] = static_cast<float>(strength::artefact_power);
+        into.power[pixel - before] = static_cast<float>(strength::artefact_power);
         mark(pixel, Injected::artefact);
       }
     }
@@ -212,7 +212,7 @@ void inject(const Coast& coast, const Weather& weather, const Events& events, st
 std::vector<unsigned char> hotspots(const Coast& coast, const Events& events) {
   std::vector<unsigned char> result(static_cast<std::size_t>(coast.size()), 0);
   for (const Retreat& retreat : events.retreats)
-    for_disc(coast, retreat.centre, place_radius, [&](std::size_t pixel) {
+    for_disc(coast, {0, coast.height}, retreat.centre, place_radius, [&](std::size_t pixel) {
       if (lost(coast, pixel, retreat.step) || under_debris(coast, pixel, retreat.step)) result[pixel] = 1;
     });
   return result;

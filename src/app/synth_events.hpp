@@ -76,13 +76,19 @@ Weather make_weather(std::int64_t dates, std::uint64_t seed);
 // Throws InputError if there are not three dates for every storm.
 Events make_events(const Coast& coast, const Weather& weather, std::int64_t storms, std::uint64_t seed);
 
-// What the events add to one date. All rasters have the coast's shape.
+// Neighbouring rows of the scene.
+struct Rows {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+};
+
+// What the events add to some rows of one date, the coast's width wide.
 struct Injection {
   std::vector<float> db;            // factor on the backscatter
   std::vector<float> power;         // added afterwards, linear
   std::vector<unsigned char> bits;  // Injected
 };
-void inject(const Coast& coast, const Weather& weather, const Events& events, std::int64_t date, Injection& into);
+void inject(const Coast& coast, const Weather& weather, const Events& events, std::int64_t date, const Rows& rows, Injection& into);
 
 // Pixels that erosion reaches on any date: /truth/hotspots.
 std::vector<unsigned char> hotspots(const Coast& coast, const Events& events);

@@ -176,4 +176,17 @@ void release_memory() {
   store.drop_to(0, 0);
 }
 
+void limit_recycling(Size bytes) {
+  auto& store = detail::store();
+  const std::lock_guard guard(store.lock);
+  store.most = static_cast<std::size_t>(std::max<Size>(bytes, 0));
+  store.drop_to(store.most, detail::Store::most_blocks);
+}
+
+Size recycled_bytes() {
+  auto& store = detail::store();
+  const std::lock_guard guard(store.lock);
+  return static_cast<Size>(store.held);
+}
+
 }  // namespace priel

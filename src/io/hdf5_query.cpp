@@ -3,6 +3,7 @@
 
 // What a file says about itself: the names of its datasets, its attributes.
 
+#include "formats.hpp"
 #include "hdf5.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace priel::io {
 
-std::vector<std::string> datasets(const std::string& path) {
+std::vector<std::string> detail::datasets_of_hdf5(const std::string& path) {
   const detail::Library library;
   const auto file = detail::open_to_read(path);
   return detail::dataset_names(file.get());
@@ -26,7 +27,7 @@ detail::Handle find_attribute(const detail::Handle& file, const std::string& dat
 
 }  // namespace
 
-std::optional<double> number_attribute(const std::string& where, const std::string& name) {
+std::optional<double> detail::number_attribute_of_hdf5(const std::string& where, const std::string& name) {
   using namespace detail;
   const auto [path, dataset] = parse_where(where);
   const Library library;
@@ -42,7 +43,7 @@ std::optional<double> number_attribute(const std::string& where, const std::stri
   return values.front();
 }
 
-std::string attribute(const std::string& where, const std::string& name) {
+std::string detail::attribute_of_hdf5(const std::string& where, const std::string& name) {
   using namespace detail;
   const auto [path, dataset] = parse_where(where);
   const Library library;

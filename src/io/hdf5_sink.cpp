@@ -6,6 +6,7 @@
 // through MPI-IO that meets a full disk hangs, crashes or loses data, so it is kept for places that cannot run full.
 
 #include "formats.hpp"
+#include "hdf5_chunks.hpp"
 #include "hdf5_write.hpp"
 #include "space.hpp"
 
@@ -15,7 +16,9 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 
@@ -56,18 +59,42 @@ class Hdf5Sink final : public Sink {
       if (place != HADDR_UNDEF)
         reserve_space(path_, temporary_, static_cast<std::int64_t>(place), static_cast<std::int64_t>(H5Dget_storage_size(made.get())));
     });
+    created_.insert_or_assign(dataset, Created{element, {shape.begin(), shape.end()}, layout});
   }
 
   void write_all(const std::string& dataset, std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element element,
                  const void* from) override {
     if (writes_together(dataset)) return write_together(dataset, lower, extent, element, from);
+    // Ranks compress at the same time and write in turn; what is beyond the memory of that is compressed in its turn.
+    const auto found = created_.find(dataset);
+    std::optional<std::int64_t> chunks;
+    std::vector<PackedChunk> packed;
+    const auto pack = [&](std::int64_t first) {
+      const Created& stored = found->second;
+      packed = pack_chunks(stored, lower, extent, from, first, first + chunks_at_once(stored));
+    };
+    agreed(*comm_, [&] {
+      if (found == created_.end()) return;
+      require_within(lower, extent, found->second.shape, where(dataset));
+      chunks = whole_chunks(found->second, lower, extent, element);
+      if (chunks) pack(0);
+    });
     in_turn([&] {
+      if (chunks && packed.empty() && *chunks <= chunks_at_once(found->second)) return;
       const Library library;
       Handle file = open_file();
       {
         const Handle stored = open_dataset(file.get(), path_, dataset);
-        for (const Transfer& part : parts_of(stored.get(), dataset, lower, extent, element))
-          write_part(stored.get(), where(dataset), &part, element, from, H5P_DEFAULT);
+        if (chunks) {
+          write_chunks(stored.get(), where(dataset), packed);
+          for (std::int64_t next = chunks_at_once(found->second); next < *chunks; next += chunks_at_once(found->second)) {
+            pack(next);
+            write_chunks(stored.get(), where(dataset), packed);
+          }
+        } else {
+          for (const Transfer& part : parts_of(stored.get(), dataset, lower, extent, element))
+            write_part(stored.get(), where(dataset), &part, element, from, H5P_DEFAULT);
+        }
       }
       close_file(file);
     });
@@ -230,6 +257,7 @@ class Hdf5Sink final : public Sink {
   std::string path_;
   std::string temporary_;  // where the content goes; `path_` itself when a file is changed in place
   Comm comm_;
+  std::map<std::string, Created> created_;
   bool closed_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "formats.hpp"
 #include "hdf5.hpp"
+#include "hdf5_chunk_read.hpp"
 #include "transfer.hpp"
 
 #include <algorithm>
@@ -56,6 +57,14 @@ void to_truth(const std::byte* from, Element stored, std::int64_t count, unsigne
   }
 }
 
+std::vector<std::int64_t> chunk_of(hid_t dataset, std::size_t axes) {
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return {};
+  std::vector<hsize_t> extent(axes);
+  H5Pget_chunk(creation.get(), static_cast<int>(axes), extent.data());
+  return {extent.begin(), extent.end()};
+}
+
 class Hdf5Source final : public Source {
  public:
   Hdf5Source(std::string where, int rank, Comm comm) : where_(std::move(where)), comm_(std::move(comm)) {
@@ -73,6 +82,8 @@ class Hdf5Source final : public Source {
     shape_ = shape_of(space.get());
     element_ = element_of_type(type.get(), where_);
     require_rank(shape_, rank, where_);
+    chunk_ = chunk_of(dataset.get(), shape_.size());
+    if (!chunk_.empty()) chunks_ = StoredChunks::of(dataset.get(), element_, shape_);
     file_ = std::move(file);
     dataset_ = std::move(dataset);
   }
@@ -88,6 +99,19 @@ class Hdf5Source final : public Source {
 
   const std::vector<std::int64_t>& shape() const override { return shape_; }
   Element element() const override { return element_; }
+  std::vector<std::int64_t> chunk() const override { return chunk_; }
+
+  // One read decompresses a chunk once, with or without a cache.
+  void stream() const override {
+    if (chunk_.empty()) return;
+    const auto [path, name] = parse_where(where_);
+    const Library library;
+    const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+    H5Pset_chunk_cache(access.get(), 1, 0, 1.0);
+    dataset_.reset();   // the cache of an open dataset cannot be changed
+    dataset_ = open_dataset(file_.get(), path, name, access.get());
+    streams_ = true;
+  }
 
   void read(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const override {
     require_within(lower, extent, shape_, where_);
@@ -107,6 +131,13 @@ class Hdf5Source final : public Source {
     }
   }
 
+  void read_parts(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, std::span<const std::int64_t> parts, Element as,
+                  void* to) const override {
+    require_within(lower, extent, shape_, where_);
+    if (chunks_ && as == element_ && chunks_->read(dataset_.get(), lower, extent, parts, "cannot read " + where_, to)) return;
+    read(lower, extent, as, to);
+  }
+
   void read_all(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const override {
     agreed(*comm_, [&] { read(lower, extent, as, to); });
   }
@@ -114,19 +145,30 @@ class Hdf5Source final : public Source {
  private:
   static constexpr std::int64_t truth_values_at_once = std::int64_t{64} << 20;
 
+  // Where chunks need not be kept for the next box.
+  bool by_chunks(const Transfer& part, Element as) const {
+    return chunks_ && as == element_ && (streams_ || 4 * chunks_->bytes_touched(part.lower, part.extent) <= 5 * chunks_->bytes_of_box(part.extent));
+  }
+
   void read_part(const Transfer& part, Element as, void* to) const {
     const std::string what = "cannot read " + where_;
+    if (by_chunks(part, as) && chunks_->read(dataset_.get(), part.lower, part.extent, {}, what, to)) return;
     const Library library;  // for one part at a time, so that threads take turns
     const Handle in_file = select(dataset_.get(), part.lower, part.extent, what);
-    const auto count = static_cast<hsize_t>(part.count);
-    const Handle in_memory = require({H5Screate_simple(1, &count, nullptr), H5Sclose}, what);
+    // Of the box's own shape: between equal shapes the library copies rows, between others element by element.
+    const std::vector<hsize_t> extent(part.extent.begin(), part.extent.end());
+    const Handle in_memory = require({extent.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
+                                      H5Sclose}, what);
     require(H5Dread(dataset_.get(), type_in_memory(as), in_memory.get(), in_file.get(), H5P_DEFAULT, to), what);
   }
 
   std::string where_;
   Comm comm_;
-  Handle file_, dataset_;
-  std::vector<std::int64_t> shape_;
+  Handle file_;
+  mutable Handle dataset_;
+  std::vector<std::int64_t> shape_, chunk_;
+  std::optional<StoredChunks> chunks_;   // where they are of a simple kind
+  mutable bool streams_ = false;
   Element element_ = Element::float64;
 };
 

@@ -78,6 +78,14 @@ void write_part(hid_t dataset, const std::string& where, const Transfer* part, E
   require(H5Dwrite(dataset, stored.get(), in_memory.get(), in_file.get(), transfer, elements), what);
 }
 
+void write_chunks(hid_t dataset, const std::string& where, const std::vector<PackedChunk>& chunks) {
+  constexpr std::uint32_t every_filter = 0;
+  for (const PackedChunk& chunk : chunks) {
+    const std::vector<hsize_t> lower(chunk.lower.begin(), chunk.lower.end());
+    require(H5Dwrite_chunk(dataset, H5P_DEFAULT, every_filter, lower.data(), chunk.bytes.size(), chunk.bytes.data()), "cannot write " + where);
+  }
+}
+
 Handle text_type() {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.get(), H5T_VARIABLE);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "hdf5.hpp"
+#include "hdf5_chunks.hpp"
 #include "transfer.hpp"
 
 namespace priel::io::detail {
@@ -15,6 +16,9 @@ Handle create_dataset(hid_t file, const std::string& where, const std::string& d
 
 // Writes `part` (nothing if null) of elements that start at `from`; `transfer` is HDF5's transfer property list.
 void write_part(hid_t dataset, const std::string& where, const Transfer* part, Element element, const void* from, hid_t transfer);
+
+// Stores chunks as they are.
+void write_chunks(hid_t dataset, const std::string& where, const std::vector<PackedChunk>& chunks);
 
 // Sets an attribute of the file ("/") or of a dataset; one of that name is replaced.
 void write_attribute(hid_t file, const std::string& where, const std::string& object, const std::string& name, hid_t stored_type,

@@ -4,6 +4,7 @@
 // HDF5 files in a build without HDF5: every call says so.
 
 #include "formats.hpp"
+#include "rows.hpp"
 
 namespace priel::io {
 namespace {
@@ -16,9 +17,10 @@ namespace {
 
 std::shared_ptr<const Source> detail::open_hdf5(const std::string& where, int, Comm) { refuse(where); }
 std::shared_ptr<Sink> detail::create_hdf5(const std::string& path, Comm, bool) { refuse(path); }
-std::vector<std::string> datasets(const std::string& path) { refuse(path); }
-std::string attribute(const std::string& where, const std::string&) { refuse(where); }
-std::optional<double> number_attribute(const std::string& where, const std::string&) { refuse(where); }
+detail::Placement detail::placement_of(const std::string& where, Element) { refuse(where); }
+std::vector<std::string> detail::datasets_of_hdf5(const std::string& path) { refuse(path); }
+std::string detail::attribute_of_hdf5(const std::string& where, const std::string&) { refuse(where); }
+std::optional<double> detail::number_attribute_of_hdf5(const std::string& where, const std::string&) { refuse(where); }
 std::string hdf5_version() { return {}; }
 
 }  // namespace priel::io

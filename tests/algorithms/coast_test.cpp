@@ -72,6 +72,56 @@ BOOST_AUTO_TEST_CASE(table_1) {
   });
 }
 
+// A pixel's scores are its own: the same bits in a coast of one pixel's width and of three.
+BOOST_AUTO_TEST_CASE(wider_coast) {
+  on_ranks([] {
+    const auto images = filled<Array<float, 3, Split<0>>>(grid, speckle);
+    const auto band = [](const Index<2>& i, Size most) { return is_coast(i) && std::abs(i[1] - i[0] * 3 / 2) <= most; };
+    const auto scores_of = [&](const auto& pixels) {
+      const auto X = redistribute(patches(10 * log10(maximum(images, 1e-6f)), pixels, 7), split<0>);
+      return Array<float, 2>(redistribute(vmap(lof(5, 10), X), replicated));
+    };
+    const auto narrow = nonzero(filled<Array<bool, 2>>({grid[1], grid[2]}, [&](const Index<2>& i) { return band(i, 0); }));
+    const auto wide = nonzero(filled<Array<bool, 2>>({grid[1], grid[2]}, [&](const Index<2>& i) { return band(i, 1); }));
+    const auto few = scores_of(narrow), many = scores_of(wide);
+    const auto *place = narrow.local().data(), *places = wide.local().data();
+    Size found = 0;
+    for (Size i = 0, j = 0; i < narrow.shape()[0]; ++j) {   // both in C order
+      if (place[2 * i] != places[2 * j] || place[2 * i + 1] != places[2 * j + 1]) continue;
+      found += std::equal(few.local().data() + i * grid[0], few.local().data() + (i + 1) * grid[0], many.local().data() + j * grid[0]);
+      ++i;
+    }
+    expect(found == narrow.shape()[0] && found < wide.shape()[0], "the common pixels' scores");
+  }, {1, 3});
+}
+
+// Two stacks for each pixel, VV and VH: the patches one behind the other, d = 2·p², are cut as they are read like those of one.
+BOOST_AUTO_TEST_CASE(two_stacks) {
+  on_ranks([] {
+    const auto decibels = [](const auto& images) { return 10 * log10(maximum(images, 1e-6f)); };
+    const auto vv = filled<Array<float, 3, Split<0>>>(grid, speckle);
+    const auto vh = eval(0.2f * vv * vv + 0.01f);
+    const auto pixels = nonzero(filled<Array<bool, 2>>({grid[1], grid[2]}, is_coast));
+    const auto both = concatenate(axis<2>, patches(decibels(vv), pixels, 5), patches(decibels(vh), pixels, 5));
+    static_assert(std::is_same_v<policy_of<decltype(both)>, Split<1>>);
+    const auto scores = eval(vmap(lof(5, 10), redistribute(both, split<0>), chunk(9)));
+    static_assert(std::is_same_v<policy_of<decltype(scores)>, Split<0>>);
+
+    const auto stored = eval(redistribute(both, replicated));
+    expect(stored.shape() == Shape<3>(pixels.shape()[0], grid[0], 50), "d = 2·p²");
+    const auto values = stored.local();
+    const auto own = scores.local();
+    bool same = true;
+    std::vector<float> one(static_cast<std::size_t>(grid[0]));
+    for (Size i = 0; i < scores.lshape()[0]; ++i) {
+      lof(5, 10).series(values.data() + (scores.part().lower[0] + i) * grid[0] * 50, grid[0], 50, one.data());
+      same = same && std::equal(one.begin(), one.end(), own.data() + i * grid[0]);
+    }
+    expect(same, "the scores of the joined samples");
+    expect(item(stored(7, 3, 12)) == item(eval(decibels(vv(3, item(pixels(7, 0)), item(pixels(7, 1)))))), "the first stack's centre");
+  }, {1, 3});
+}
+
 BOOST_AUTO_TEST_CASE(nothing_as_large_as_the_images_is_stored) {
   on_ranks([] {
     const auto images = filled<Array<float, 3, Split<0>, Watched>>(grid, speckle);

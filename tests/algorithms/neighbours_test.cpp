@@ -17,13 +17,14 @@ using namespace priel;
 using namespace priel::test;
 
 // kind 0: normal numbers; 1: few values, so that distances tie and samples coincide, and two samples that are not finite; 2: far from 0 and
-// near each other.
+// near each other; 3: normal numbers, and every third sample NaN.
 std::vector<double> some_values(Size n, Size d, int kind) {
   std::mt19937 random(static_cast<unsigned>(17 + kind));
   std::normal_distribution<double> normal;
   std::vector<double> values(static_cast<std::size_t>(n * d));
   for (double& value : values) value = kind == 1 ? static_cast<double>(random() % 4) - 1 : kind == 2 ? 300 + 1e-5 * normal(random) : normal(random);
   if (kind == 1 && n > 8) values[static_cast<std::size_t>(3 * d)] = priel::nan, values[static_cast<std::size_t>(7 * d)] = INFINITY;
+  for (std::size_t i = 0; kind == 3 && i < values.size(); i += 3 * static_cast<std::size_t>(d)) values[i] = priel::nan;
   return values;
 }
 
@@ -64,7 +65,7 @@ bool agrees(const Near& near, const std::vector<double>& distances, Size n, Size
 template <class Backend, class P, class M>
 void check(const char* name, M metric) {
   struct Case { Size n, d, k; int kind; };
-  for (const auto& [n, d, k, kind] : std::vector<Case>{{3, 2, 1, 0}, {9, 1, 3, 1}, {40, 2, 5, 1}, {61, 5, 20, 0}}) {
+  for (const auto& [n, d, k, kind] : std::vector<Case>{{3, 2, 1, 0}, {9, 1, 3, 1}, {40, 2, 5, 1}, {61, 5, 20, 0}, {50, 2, 3, 3}}) {
     const auto x = samples<Array<double, 2, P, Backend>>(n, d, kind);
     const auto all = shard_of(eval(cdist(samples<Array<double, 2, Replicated, Backend>>(n, d, kind), samples<Array<double, 2, Replicated, Backend>>(n, d, kind), metric)));
     expect(agrees(nearest_neighbours(x, k, metric), all, n, k), std::string(name) + " of " + to_string(x.shape()) + " on " + described<Backend, P>());
@@ -86,12 +87,20 @@ BOOST_AUTO_TEST_CASE(definition) {
   });
 }
 
+// Many samples, in cells of near ones.
+BOOST_AUTO_TEST_CASE(many_samples) {
+  for (const int kind : {0, 1, 3}) {
+    const auto x = samples<Array<double, 2, Replicated, Tested>>(1300, 3, kind);
+    expect(agrees(nearest_neighbours(x, 5), shard_of(eval(cdist(x, x))), 1300, 5), "kind " + std::to_string(kind));
+  }
+}
+
 // Bit for bit those of one rank.
 BOOST_AUTO_TEST_CASE(same_on_any_number_of_ranks) {
   on_ranks([] {
     for (const int kind : {0, 1, 2}) {
-      const auto here = nearest_neighbours(samples<Array<float, 2, Split<0>, Tested>>(211, 18, kind), 9);
-      const auto alone = nearest_neighbours(samples<Array<float, 2, Replicated, Tested>>(211, 18, kind), 9);
+      const auto here = nearest_neighbours(samples<Array<float, 2, Split<0>, Tested>>(1211, 18, kind), 9);
+      const auto alone = nearest_neighbours(samples<Array<float, 2, Replicated, Tested>>(1211, 18, kind), 9);
       const Array<float, 2, Replicated, Tested> distance(redistribute(here.distance, replicated));
       const Array<Size, 2, Replicated, Tested> index(redistribute(here.index, replicated));
       expect(identical(shard_of(distance), shard_of(alone.distance)) && identical(shard_of(index), shard_of(alone.index)), "kind " + std::to_string(kind));
@@ -107,18 +116,23 @@ BOOST_AUTO_TEST_CASE(same_on_any_number_of_ranks) {
   });
 }
 
-// Blocks go round once, and two numbers are agreed.
+// Each block is shown to half of the ranks, with a limit for each sample; counts come back for each that is seen, and what was found; two numbers are agreed.
 BOOST_AUTO_TEST_CASE(messages) {
   on_ranks([] {
     const auto comm = std::make_shared<Counting>(world());
     const ScopedWorld here(comm);
     const auto x = samples<Array<double, 2, Split<0>, Tested>>(23, 4, 0);
     comm->take();
-    nearest_neighbours(x, 3);
+    const auto near = nearest_neighbours(x, 3);
     const auto sent = comm->take();
-    Size passed = 0;
-    for (int step = 0; step + 1 < comm->size(); ++step) passed += block_of(23, comm->size(), (comm->rank() + step) % comm->size()).extent * 4 * 8;
-    expect(sent.all_reduces == 2 && sent.others == comm->size() - 1 && sent.bytes == passed + 2 * 8, "blocks and two numbers");
+    Size shown = 0, seen = 0;
+    for (int step = 1; 2 * step <= comm->size(); ++step) {
+      const int before = (comm->rank() - step + comm->size()) % comm->size(), behind = (comm->rank() + step) % comm->size();
+      shown += detail::rows_shown(23, comm->size(), comm->rank(), before).extent;
+      seen += detail::rows_shown(23, comm->size(), behind, comm->rank()).extent;
+    }
+    const Size least = shown * (4 + 1) * 8 + seen * 8 + 2 * 8;
+    expect(sent.all_reduces == 2 && sent.others == comm->size() / 2 * 3 && sent.bytes >= least && sent.bytes <= least + seen * 3 * (8 + 8), "what is sent");
   });
 }
 

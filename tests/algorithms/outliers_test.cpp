@@ -6,6 +6,8 @@
 #include <tests/support/backends.hpp>
 #include <tests/support/shared_data.hpp>
 
+#include <priel/algorithms/textbook.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <random>
@@ -103,6 +105,28 @@ BOOST_AUTO_TEST_CASE(ties_duplicates_and_holes) {
         });
       }
   }, {1, 3, 7});
+}
+
+// The kernels that vmap runs give what the definitions give, written plainly: for numbers at random, ties, duplicates and holes.
+BOOST_AUTO_TEST_CASE(the_textbook, *boost::unit_test::label("serial")) {
+  constexpr Size n = 40;
+  const auto at_random = [](double offset) {
+    return filled<Array<double, 2>>({n, 3}, [=](const Index<2>& i) {
+      return std::sin(static_cast<double>(mark(i)) * 12.9898) + offset * static_cast<double>(i[0] % 2);
+    });
+  };
+  for (const Array<double, 2>& x : {at_random(0), at_random(300), awkward(n, 2, 3, false), awkward(n, 2, 4, true), awkward(n, 1, 5, false)}) {
+    const auto check = [&](const char* what, const auto& tuned, const auto& textbook) {
+      expect(largest_difference(by_kernel(tuned, x), textbook(x)) <= 1e-10, what);
+    };
+    for (const Aggregate aggregate : {Aggregate::max, Aggregate::median, Aggregate::trimmed}) {
+      const Sweep sweep{3, 14, 2, aggregate, 0.2};
+      check("lof", lof(sweep), textbook::Lof{sweep});
+      check("loop", loop(sweep), textbook::Loop{sweep});
+      check("loop, local", loop(sweep, 2, Norm::local), textbook::Loop{sweep, 2, Norm::local});
+    }
+    check("too few", lof(38, 39), textbook::Lof{{38, 39}});   // where there are holes
+  }
 }
 
 // Everybody within the k-distance belongs: the neighbourhood is wider than k where distances tie.

@@ -9,7 +9,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -73,6 +76,40 @@ BOOST_AUTO_TEST_CASE(dbscan_elki_and_numpy_agree) {
     detail::lof_series(x.value.data(), x.rows, x.columns, {20, 60}, scores.data());
     check("maxk20_60/lof_incl");
   }
+}
+
+// Vegetation under clouds: a sample with an invalid pixel in its 7x7 window is left out; in float, as images are.
+BOOST_AUTO_TEST_CASE(clouds_are_left_out) {
+  if (test::shared_data().empty() || io::hdf5_version().empty()) return;
+  const std::string file = (test::shared_data() / "ndvi/stack.h5").string() + ":/";
+  const auto images = io::open_source(file + "ndvi", -1, self());
+  const Size dates = images->shape()[0], height = images->shape()[1], width = images->shape()[2], rows = height - 6, columns = width - 6;
+  const auto read_all = [&](const std::string& dataset, const std::vector<std::int64_t>& extent) {
+    std::vector<double> values(static_cast<std::size_t>(std::accumulate(extent.begin(), extent.end(), Size{1}, std::multiplies<>())));
+    io::open_source(file + dataset, -1, self())->read(std::vector<std::int64_t>(extent.size()), extent, io::Element::float64, values.data());
+    return values;
+  };
+  const auto values = read_all("ndvi", {dates, height, width}), valid = read_all("valid", {dates, height, width});
+  const auto expected = read_all("reference/valid/lof_max", {dates, rows, columns});
+  const auto counts = read_all("reference/valid/n_valid", {rows, columns});
+  std::vector<float> x(static_cast<std::size_t>(dates * 49)), scores(static_cast<std::size_t>(dates));
+  double largest = 0;
+  Size wrong = 0;
+  for (Size pixel = 0; pixel < rows * columns; pixel += 3) {
+    for (Size e = 0; e < dates * 49; ++e) {
+      const auto from = static_cast<std::size_t>((e / 49 * height + pixel / columns + e % 49 / 7) * width + pixel % columns + e % 7);
+      x[static_cast<std::size_t>(e)] = valid[from] != 0 ? static_cast<float>(values[from]) : NAN;
+    }
+    const Size used = detail::lof_series(x.data(), dates, 49, {5, 15}, scores.data());
+    wrong += used != static_cast<Size>(counts[static_cast<std::size_t>(pixel)]);
+    for (Size t = 0; t < dates; ++t) {
+      const double one = expected[static_cast<std::size_t>(t * rows * columns + pixel)], own = scores[static_cast<std::size_t>(t)];
+      if (std::isnan(one) || std::isnan(own)) wrong += std::isnan(one) != std::isnan(own);
+      else if (one != own) largest = std::max(largest, std::abs(own - one));
+    }
+  }
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(largest <= 1e-4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

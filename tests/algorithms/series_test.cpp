@@ -126,6 +126,15 @@ BOOST_AUTO_TEST_CASE(the_coast_and_the_synthetic_case) {
   check_against_oracle("synthetic", speckle(300, 20), {10, 30});
 }
 
+// Every twelfth sample is near: all neighbours lie in one of the parts that the network sorts first.
+BOOST_AUTO_TEST_CASE(neighbours_at_regular_distances) {
+  for (const std::size_t period : {11U, 12U, 24U}) {
+    Samples x = speckle(363, 5);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i][0] += 64 * static_cast<double>(i % period);
+    check_against_oracle("periodic", x, {10, 60, 5});
+  }
+}
+
 BOOST_AUTO_TEST_CASE(many_neighbours) {
   for (const int last : {126, 127, 128, 129, 199}) check_against_oracle("many", speckle(200, 3), {120, last});
 }
@@ -201,6 +210,32 @@ BOOST_AUTO_TEST_CASE(rounding_to_float_makes_no_ties) {
         for (double& value : x[i]) value = static_cast<float>(value * 1e-2 + 500);
       check_against_oracle("float clusters", x, {5, 80});
     }
+}
+
+// The coast's shape, unrounded: float's scores are double's, where distances come from differences and not from products.
+BOOST_AUTO_TEST_CASE(float_agrees_with_double) {
+  const Sweep k{20, 60};
+  std::mt19937 random(seed);
+  std::normal_distribution<double> noise(0, 1e-4);
+  const auto check = [&](const char* what, auto change) {
+    Samples x = unrounded_speckle(363, 49);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      for (std::size_t f = 0; f < 49; ++f) x[i][f] = static_cast<float>(change(x, i, f));
+    for (const Method kind : kinds) {
+      const auto single = scores_of<float>(kind, x, k), wide = scores_of<double>(kind, x, k);
+      double largest = 0;
+      for (std::size_t i = 0; i < x.size(); ++i)
+        largest = std::max(largest, std::abs(single[i] - wide[i]) / (kind == Method::lof ? wide[i] : 1));
+      BOOST_TEST(largest <= (kind == Method::lof ? 1e-5 : 1e-4), what << ", method " << static_cast<int>(kind) << ": " << largest);
+    }
+  };
+  check("plain", [](const Samples& x, std::size_t i, std::size_t f) { return x[i][f]; });
+  check("an offset", [](const Samples& x, std::size_t i, std::size_t f) { return x[i][f] + 300; });
+  check("a far cluster", [](const Samples& x, std::size_t i, std::size_t f) { return x[i][f] + (i % 3 == 0 ? 1e5 : 0); });
+  for (const double offset : {0, 300})
+    check("near duplicates", [&](const Samples& x, std::size_t i, std::size_t f) {
+      return i % 2 == 0 ? x[i][f] + (i % 6 == 0 ? offset : 0) : x[i - 1][f] + noise(random);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(infinite_densities) {

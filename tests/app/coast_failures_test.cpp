@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::int64_t dates = 30, height = 20, width = 24;
 
-// Speckle that is the same on every machine.
-std::vector<float> noise(std::size_t count) {
-  std::vector<float> values(count);
-  std::uint32_t state = 1;
-  for (float& value : values) {
-    state = state * 1664525u + 1013904223u;
-    value = 1 + static_cast<float>(state >> 8) / (1 << 24);
-  }
-  return values;
-}
-
 // One file with good and bad datasets.
 struct Input {
   ScratchFolder folder;

@@ -73,6 +73,17 @@ double largest_difference(const std::vector<A>& a, const std::vector<B>& b) {
   return result;
 }
 
+// Speckle that is the same on every machine.
+inline std::vector<float> noise(std::size_t count) {
+  std::vector<float> values(count);
+  std::uint32_t state = 1;
+  for (float& value : values) {
+    state = state * 1664525u + 1013904223u;
+    value = 1 + static_cast<float>(state >> 8) / (1 << 24);
+  }
+  return values;
+}
+
 // Runs the program, which has to succeed.
 inline Outcome require_success(const Arguments& arguments, int ranks = 0) {
   Outcome outcome = run_priel(arguments, ranks);

@@ -172,4 +172,26 @@ BOOST_AUTO_TEST_CASE(moments_from_a_value_that_is_not_finite, *boost::unit_test:
   }
 }
 
+// Runs that hardly differ from their first value, from the ninth value on or throughout, beside runs that do.
+BOOST_AUTO_TEST_CASE(moments_of_floats_far_from_zero, *boost::unit_test::label("serial")) {
+  for (const Size n : {64, 301, 4096})
+    for (const float step : {0x1p-7f, 0.0f, 50.0f}) {
+      constexpr Size count = 11;
+      std::vector<float> x;
+      for (Size i = 0; i < count * n; ++i) x.push_back(1000 + (i % n < 8 && i / n % 2 == 0 ? 3.0f : step) * static_cast<float>(i % 3));
+      double mean[count], squares[count];
+      closed_kernels().of_float.moment_runs(x.data(), count, n, mean, squares);
+      for (Size r = 0; r < count; ++r) {
+        double sum = 0, deviations = 0;
+        for (Size i = 0; i < n; ++i) sum += static_cast<double>(x[static_cast<std::size_t>(r * n + i)]) - 1000;
+        for (Size i = 0; i < n; ++i) {
+          const double d = static_cast<double>(x[static_cast<std::size_t>(r * n + i)]) - 1000 - sum / static_cast<double>(n);
+          deviations += d * d;
+        }
+        BOOST_TEST((std::abs(mean[r] - 1000 - sum / static_cast<double>(n)) < 1e-12 * 1000 && std::abs(squares[r] - deviations) <= 1e-9 * deviations),
+                   "run " << r << " of " << n << ", step " << step << ": " << squares[r] << ", not " << deviations);
+      }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,23 @@
 #include <random>
 #include <vector>
 
+// The part of this unit that is compiled for processors with AVX-512, and runs on those only.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__AVX512F__)
+#include <immintrin.h>
+#pragma GCC push_options
+#pragma GCC target("avx512f")
+#define __AVX512F__ 1   // g++ 12 does not say so by itself
+#include <priel/backend/square_root.hpp>
+#undef __AVX512F__
+#define PRIEL_TEST_SQUARE_ROOT
+namespace {
+void square_roots(const float* x, float* roots, std::size_t n) {
+  for (std::size_t i = 0; i < n; i += 16) _mm512_storeu_ps(roots + i, priel::detail::square_root(_mm512_loadu_ps(x + i)));
+}
+}  // namespace
+#pragma GCC pop_options
+#endif
+
 namespace {
 
 using namespace priel::detail;
@@ -157,9 +174,44 @@ void check_nan(const ClosedKernels& set) {
     }
 }
 
+#if defined(PRIEL_TEST_SQUARE_ROOT)
+float number_of(std::uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+// So many of `x` whose square root is not std::sqrt's to the bit.
+int wrong_roots(std::vector<float> x, void (*square_roots)(const float*, float*, std::size_t)) {
+  x.resize((x.size() + 15) / 16 * 16, 1.0F);
+  std::vector<float> roots(x.size());
+  square_roots(x.data(), roots.data(), x.size());
+  int wrong = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const float root = std::sqrt(x[i]);
+    wrong += std::memcmp(&root, &roots[i], sizeof(float)) != 0;
+  }
+  return wrong;
+}
+#endif
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(closed)
+
+#if defined(PRIEL_TEST_SQUARE_ROOT)
+BOOST_AUTO_TEST_CASE(square_roots_are_correctly_rounded, *boost::unit_test::label("serial")) {
+  if (!__builtin_cpu_supports("avx512f")) return;
+  std::vector<float> x;
+  for (std::uint32_t bits = 0x3f800000; bits < 0x40800000; ++bits) x.push_back(number_of(bits));   // of every mantissa, an odd and an even exponent
+  BOOST_TEST(wrong_roots(std::move(x), square_roots) == 0);
+  std::vector<float> edges = arguments<float>();
+  for (std::uint32_t top = 0; top < 512; ++top)   // both ends of every binade of either sign: all exponents, NaN, infinities, denormal numbers
+    for (std::uint32_t i = 0; i < 40; ++i) edges.push_back(number_of((top << 23) + i - 20));
+  BOOST_TEST(wrong_roots(edges, square_roots) == 0);
+  for (const float& each : edges) BOOST_TEST(wrong_roots(std::vector<float>(1, each), square_roots) == 0);   // beside ordinary numbers
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(functions_of_runs, *boost::unit_test::label("serial")) {
   for (const auto* set : sets()) {

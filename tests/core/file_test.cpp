@@ -88,6 +88,33 @@ BOOST_AUTO_TEST_CASE(equal_content_gives_equal_bytes) {
   });
 }
 
+// Whole chunks are compressed outside of HDF5; parts of chunks within. Either way the library's own filters read them.
+BOOST_AUTO_TEST_CASE(chunks_whole_and_in_parts) {
+  on_ranks([](const Folder& folder) {
+    const Sizes shape{5, 7, 6}, chunk{2, 3, 4};
+    std::vector<std::int32_t> values(5 * 7 * 6, 0), found(values.size());
+    for (std::size_t i = 42 * 2; i < values.size(); i += 3) values[i] = static_cast<std::int32_t>(i * i * 977);  // none in the first row of chunks
+    std::vector<std::size_t> sizes;
+    for (const std::int64_t step : {5, 2, 1})
+      for (const bool sparse : {false, true}) {
+        const std::string path = folder.file("chunks.h5");
+        const auto sink = io::create_sink(path, world());
+        sink->create("/x", Element::int32, shape, {chunk, 3, sparse});
+        for (std::int64_t at = 0; at < 5; at += step) {
+          const Sizes from{world()->rank() == 0 ? at : 5, 0, 0}, extent{world()->rank() == 0 ? std::min<std::int64_t>(step, 5 - at) : 0, 7, 6};
+          sink->write_all("/x", from, extent, Element::int32, values.data() + at * 42);
+        }
+        sink->close();
+        io::open_source(path + ":/x", 3, world())->read_all(Sizes{0, 0, 0}, shape, Element::int32, found.data());
+        expect(found == values, "the values");
+        sizes.push_back(bytes_of(path).size());
+        world()->barrier();
+      }
+    expect(sizes[0] == sizes[2], "the same bytes for one box and several");
+    expect(sizes[1] < sizes[0] && sizes[3] < sizes[2], "chunks of zeros are left out");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(types) {
   on_ranks([](const Folder& folder) {
     const std::string path = folder.file("types.h5");

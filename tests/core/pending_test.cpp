@@ -54,9 +54,67 @@ void check_laws() {
   check("P beside min and max", p + max(x, axis<0>) - min(x, axis<0>) - max(x, axis<0>) + min(x, axis<0>), [](T s, T) { return s; });
 }
 
+// Ten bits each, anywhere between 2^-40 and 2^50, of both signs.
+template <class T>
+T wide(const Index<2>& i) {
+  const Size m = mark(i) * 7919 % 1000003;
+  return std::ldexp(static_cast<T>(m % 2047 - 1023), static_cast<int>(m % 80) - 40);
+}
+
+// Against integers; whatever the policy and the order of rows.
+template <class T>
+void check_reproducible() {
+  const auto comm = std::make_shared<Counting>(world());
+  const ScopedWorld here(comm);
+  const Shape<2> wide_shape{37, 29};
+  __int128 scaled = 0;
+  Index<2> i;
+  for (Size n = 0; n < wide_shape.size(); ++n, advance(wide_shape, i)) scaled += static_cast<__int128>(std::ldexp(wide<T>(i), 40));
+  const double total_of_all = std::ldexp(static_cast<double>(scaled), -40), n = static_cast<double>(wide_shape.size());
+  const auto upside_down = [&](const Index<2>& at) { return wide<T>(Index<2>{{wide_shape[0] - 1 - at[0], at[1]}}); };
+  const auto spread = item(var(filled<Array<T, 2>>(wide_shape, wide<T>), reproducible));
+  const auto columns = shard_of(eval(sum(filled<Array<T, 2>>(wide_shape, wide<T>), axis<0>, reproducible)));
+  comm->take();
+  const auto check = [&](const auto& x, int messages) {
+    expect(item(sum(x, reproducible)) == static_cast<T>(total_of_all) && item(mean(x, reproducible)) == static_cast<T>(total_of_all / n), "sum, mean");
+    expect(comm->take().all_reduces == 2 * messages, "a message each");
+    expect(item(var(x, reproducible)) == spread, "var");
+    const auto sent = comm->take();
+    expect(sent.collectives() == messages && sent.bytes == messages * (sizeof(T) == 4 ? 248 : 1616), "the state of a variance");
+    expect(holds(eval(sum(x, axis<0>, reproducible)), [&](const Index<1>& j) { return columns[static_cast<std::size_t>(j[0])]; }), "sums of columns");
+    comm->take();
+  };
+  check(filled<Array<T, 2>>(wide_shape, wide<T>), 0);
+  check(filled<Array<T, 2>>(wide_shape, upside_down), 0);
+  check(filled<Array<T, 2, Split<0>>>(wide_shape, wide<T>), 1);
+  check(filled<Array<T, 2, Split<0>>>(wide_shape, upside_down), 1);
+  check(filled<Array<T, 2, Split<1>>>(wide_shape, wide<T>), 1);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(pending)
+
+BOOST_AUTO_TEST_CASE(reproducible_sums) {
+  on_ranks([] {
+    check_reproducible<float>();
+    check_reproducible<double>();
+    const auto of = [](double a, double b, double c) {
+      const auto x = filled<Array<double, 1, Split<0>>>({3}, [&](const Index<1>& i) { return i[0] == 0 ? a : i[0] == 1 ? b : c; });
+      return std::pair(item(sum(x, reproducible)), item(var(x, reproducible)));
+    };
+    constexpr double infinite = std::numeric_limits<double>::infinity(), large = std::numeric_limits<double>::max();
+    constexpr double smallest = std::numeric_limits<double>::denorm_min();
+    expect(of(1, infinite, 2).first == infinite && of(1, -infinite, 2).first == -infinite && std::isnan(of(1, -infinite, 2).second), "infinities");
+    expect(std::isnan(of(infinite, -infinite, 1).first) && std::isnan(of(1, priel::nan, 1).first), "what is no number");
+    expect(of(large, -large, smallest).first == smallest && of(large, large, -large).first == large && of(large, large, 1).first == infinite, "ends of the range");
+    expect(of(-smallest, -smallest, smallest).first == -smallest, "the smallest numbers");
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    const auto integers = filled<Array<std::int64_t, 1, Split<0>>>({4}, [&](const Index<1>& i) { return i[0] < 2 ? most : -most + 2 * i[0]; });
+    expect(item(mean(integers, reproducible)) == 2.5 && item(var(integers, reproducible)) == 0x1p126, "integers whose sum wraps");
+  });
+}
+
 
 BOOST_AUTO_TEST_CASE(laws) {
   on_ranks([] {

@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <vector>
 
 namespace {
@@ -58,6 +59,8 @@ BOOST_AUTO_TEST_CASE(no_more_than_asked_for) {
     const auto x = [](Size i) { return static_cast<float>(i % 97 - 48); };
     written<float>(sized(own * 2 + own), [&](Size i) { return x(i) * 2 + x(i); });
     written<float>(sized(own * taken - 1), [&](Size i) { return x(i) * x(i) - 1; });
+    written<float>(sized(sqrt(own * taken)), [&](Size i) { return std::abs(x(i)); });
+    written<float>(sized(where(own >= taken + 1, own, taken - 2)), [&](Size i) { return x(i) - 2; });
     written<bool>(sized(taken > own - 0.5f), [](Size) { return true; });
     written<double>(sized(astype<double>(taken) * 0.5), [&](Size i) { return static_cast<double>(x(i)) * 0.5; });
     written<unsigned char>(sized(astype<unsigned char>(own + 48)), [&](Size i) { return static_cast<unsigned char>(x(i) + 48); });

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Rows of docs/numpy.md: variances, ranges, averages.
+// Rows of docs/numpy.md: variances, ranges, averages, exact sums.
 #include <tests/numpy/rows.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(ranges_and_averages) {
   row<Floats, 2, 1>("np.average(a, axis=0, weights=b)", [](const auto& a, const auto& b) { return average(a, axis<0>, b); }, line);
   row<Floats, 2>("np.average(a, axis=1)", [](const auto& a) { return average(a, axis<1>); },
       {.ulps = 8, .absolute = 2e-5, .input = "finite", .shapes = {"5,3", "7,10"}});   // NumPy divides by the number of results
+}
+
+// To the last bit, whatever the policy and the number of ranks.
+BOOST_AUTO_TEST_CASE(exact_sums) {
+  const RowOptions exact{.input = "finite", .shapes = {"5,3", "7,10", "1,1"}};
+  row<Floats, 2>("T(math.fsum((a * a * a).flat))", [](const auto& a) { return sum(a * a * a, reproducible); }, {.input = "finite"});
+  row<Types<double>, 2>("np.array([math.fsum(c) for c in a.T])", [](const auto& a) { return sum(a, axis<0>, reproducible); }, {.input = "finite"});
+  row<Floats, 2>("T(math.fsum(a.flat) / a.size)", [](const auto& a) { return mean(a, reproducible); }, exact);
+  row<Floats, 2>("T(statistics.pvariance(a.ravel().tolist()))", [](const auto& a) { return var(a, reproducible); },
+      {.ulps = 2, .input = "finite", .shapes = exact.shapes});
+  row<Types<double>, 2>("np.array([statistics.variance(r) for r in a.tolist()])", [](const auto& a) { return var(a, axis<1>, ddof<1>, reproducible); },
+      {.ulps = 2, .input = "finite", .shapes = {"5,3", "7,10"}});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include <priel/backend/reference.hpp>
 #include <priel/policies/redistributions.hpp>
 #include <priel/redistribute.hpp>
+#include <priel/reproducible.hpp>
 #include <priel/slice.hpp>
 
 namespace {
@@ -51,6 +52,7 @@ static_assert(is<decltype(var(s1(), axis<-1>)), Split<1>> && is<decltype(max(s2(
 static_assert(is<decltype(sum(s2(), axis<0>, keepdims)), Split<2>> && rank_of<decltype(sum(s2(), axis<0>, keepdims))> == 3);
 static_assert(is<decltype(sum(r3())), R> && is<decltype(stddev(r3(), axis<0>)), R>);
 static_assert(pending<decltype(sum(s1()))> && pending<decltype(min(s1(), axis<1>))> && pending<decltype(any(s0(), axis<0, 2>, keepdims))>);
+static_assert(pending<decltype(sum(s1(), reproducible))> && is<decltype(var(s1(), axis<0>, keepdims, ddof<1>, reproducible)), Split<1>>);
 static_assert(rank_of<decltype(mean(s0()))> == 0 && rank_of<decltype(mean(s0(), axis<0>))> == 2);
 
 // What stays pending.

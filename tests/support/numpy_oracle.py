@@ -7,6 +7,7 @@ cases between bars, a case being the shapes of the operands a, b, c between semi
 case whether NumPy raises, its operands and its results.
 """
 import math
+import statistics
 import struct
 import sys
 import warnings
@@ -103,7 +104,7 @@ def answer(line, dtype, kind, case):
     operands = [operand(rng, dtype, shape, kind) for shape in shapes]
 
     def run(arrays):
-        names = {"np": np, "math": math, "T": np.dtype(dtype).type, "rng": np.random.default_rng(1), "n": 50000, **EXTRA}
+        names = {"np": np, "math": math, "statistics": statistics, "T": np.dtype(dtype).type, "rng": np.random.default_rng(1), "n": 50000, **EXTRA}
         names.update(zip("abc", (array.copy() for array in arrays)))
         return outputs_of(evaluate(line, names))
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/algorithms/detail/panels.hpp>
+#include <priel/block_stage.hpp>
 
 namespace priel {
 
@@ -13,8 +14,8 @@ namespace priel {
 //   block   an Array with e's policy (Generated and pending e: Replicated). If e is split along axis 0, block number b is the b-th part of
 //           every rank's own rows: nothing changes owner, and reductions of the block are collective as always.
 // Every rank calls the sink equally often, as global extents tell; a rank with fewer rows gets an empty block at the end. Memory: one
-// block (and what e needs to compute one: with a file as a leaf, the block's part of it). Heavy nodes below e run once, before;
-// if e itself is redistribute(x, split<0>), x moves block by block.
+// block (and what e needs to compute one: with a file as a leaf, the block's part of it). If e itself is redistribute(x, split<0>), x moves block by
+// block; vmap is computed for the block's rows, as it is or under point-wise operators and views; other heavy nodes below e run once, before.
 // Sends what e sends. If e is split, errors of evaluating a block and of the sink are agreed, so that all ranks throw: two small messages
 // a block.
 template <int Axis, Expression E, class Sink>
@@ -27,6 +28,9 @@ void for_each_block(Axes<Axis>, Size bytes, E&& e, Sink&& sink) {
   constexpr bool by_rows = detail::distributes<Policy, rank_of<E>>(0);
 
   Operand operand(detail::settled(std::forward<E>(e)));
+  detail::BlockStage stage;
+  const detail::ScopedStage here(&stage);
+  if constexpr (!detail::is_movable<Operand>) detail::prepare_rows(operand);
   const auto shape = operand.shape();
   const Comm comm = detail::comm_or_world(operand.comm());
   auto row = Policy::part(shape, comm->size(), 0).extent;   // of the rank that has most
@@ -43,8 +47,13 @@ void for_each_block(Axes<Axis>, Size bytes, E&& e, Sink&& sink) {
     extents[0] = 0;
     for (int r = 0; r < (by_rows ? comm->size() : 1); ++r) extents[0] += boxes(r).extent[0];
     Stored block(extents, comm);
+    stage.next_block();
     together([&] { panels.fetch(boxes, block.local_mut().data()); });
-    together([&] { sink(boxes(comm->rank()).lower[0], std::move(block)); });
+    stage.next_block();
+    together([&] {
+      const detail::ScopedStage outside(nullptr);
+      sink(boxes(comm->rank()).lower[0], std::move(block));
+    });
   });
 }
 

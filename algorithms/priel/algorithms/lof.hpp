@@ -57,8 +57,8 @@ auto factors_of(const Near& near, const Values& values, const Sweep& sweep, Keep
   return scores.result();
 }
 
-// What scores of samples have in common as functions (computed.hpp): x (n, d) -> (n), and what they send where x is S<0>: blocks of x round
-// the ranks, and `numbers` numbers of every neighbour.
+// What scores of samples have in common as functions (computed.hpp): x (n, d) -> (n), and what they send where x is S<0>: samples to half
+// of the ranks and back what was found for them, and `numbers` numbers of every neighbour.
 template <class M, class E>
 struct SampleScores {
   using T = value_of<E>;
@@ -87,7 +87,7 @@ struct SampleScores {
       plan_stored<T, policy_type>(x, plan);
       plan.fused("k_distance");
     });
-    plan_neighbours<T, policy_type>(plan, shape, k);
+    plan_neighbours<backend_type, M, T, policy_type>(plan, shape, k);
     plan_values<T, policy_type>(plan, shape[0], numbers);
   }
 };
@@ -112,7 +112,7 @@ struct LofScores : SampleScores<M, E> {
 //   LOF(x) = mean of lrd(y) / lrd(x) over N(x)              definition 7
 // with inclusive neighbourhoods N (definition 4), for every k of the sweep; the scores are aggregated. Own lrd infinite
 // (duplicates): 1. Only a neighbour's: +inf. A sample with a value that is not finite is left out and scores NaN.
-// Metrics: those of nearest_neighbours. Sends, where x is S<0>: blocks of x round the ranks and, of samples that are neighbours on other ranks,
+// Metrics: those of nearest_neighbours. Sends, where x is S<0>: what that does and, of samples that are neighbours on other ranks,
 // two numbers per k. The same, bit for bit, for every number of ranks. Throws InputError, when it is evaluated, if k.largest() >= the
 // number of valid samples.
 template <Expression E, MetricLike M = metric::Euclidean>

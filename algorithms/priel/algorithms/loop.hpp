@@ -103,8 +103,8 @@ struct LoopScores : SampleScores<M, E> {
 //   nPLOF = lambda sqrt(E[PLOF^2]), LoOP(x) = max(0, erf(PLOF(x) / (nPLOF sqrt 2)))           equations 8, 9
 // with inclusive neighbourhoods, for every k of the sweep; E is over all valid samples (Norm::global) or N(x) (Norm::local).
 // 0/0 in PLOF is 0; a/0 scores 1 and is left out of E. nPLOF = 0: 0 (global); 1 where PLOF > 0, else 0 (local).
-// A sample with a value that is not finite is left out and scores NaN. Metrics: those of nearest_neighbours. Sends, where x is S<0>: blocks of x
-// round the ranks, and per k a sum and, of samples that are neighbours on other ranks, three numbers at most. The same, bit for bit, for every
+// A sample with a value that is not finite is left out and scores NaN. Metrics: those of nearest_neighbours. Sends, where x is S<0>: what that
+// does, and per k a sum and, of samples that are neighbours on other ranks, three numbers at most. The same, bit for bit, for every
 // number of ranks. Throws InputError, when it is evaluated, if k.largest() >= the number of valid samples.
 template <Expression E, MetricLike M = metric::Euclidean>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// nearest_neighbours(x, k): each sample's inclusive k-neighbourhood by exact distances, R -> R, S<0> -> S<0> (blocks pass round).
+// nearest_neighbours(x, k): each sample's inclusive k-neighbourhood by exact distances, R -> R, S<0> -> S<0> (blocks go to half of the ranks).
 #pragma once
 
 #include <priel/algorithms/neighbours_search.hpp>
@@ -51,7 +51,10 @@ Neighbours<T, Of, Backend> neighbours_among(const Array<T, 2, Of, Backend>& x, c
     const Size rows = x.lshape()[0];
     Search<Backend, M, T> search(rows, k, members ? x.part().lower[0] : Size{-1}, coinciding);
     const auto part = [&](int q) { return Among::part(samples.shape(), comm->size(), q); };
-    if constexpr (passes) {
+    constexpr bool mutual = passes && meets_in_pairs<Backend, M, T>;
+    if (mutual && members) {
+      if constexpr (mutual) search.offer_round(*comm, d, x.local().data(), n);
+    } else if constexpr (passes) {
       const OnCpu<Backend, T> mine(samples.local().data(), samples.lshape().size());
       pass_round(*comm, mine.data(), [&](int q) { return part(q).size(); }, [&](int q, const T* block) {
         const OnBackend<Backend, T> here(block, part(q).size());
@@ -69,13 +72,29 @@ Neighbours<T, Of, Backend> neighbours_among(const Array<T, 2, Of, Backend>& x, c
 }
 
 // What the messages and the memory of that are, for samples (n, d).
-template <class T, class Policy>
+template <class Backend, class M, class T, class Policy>
 void plan_neighbours(Plan& plan, const Shape<2>& shape, Size k) {
   constexpr Size size = sizeof(T), index = sizeof(Size);
   const auto part = [&](int q) { return Policy::part(shape, plan.ranks(), q); };
   if constexpr (!std::is_same_v<Policy, Replicated>) {
     plan.message(Collective::all_reduce, "number of valid samples", [&](int) { return index; });
-    plan_round(plan, to_string(shape), size, [&](int q) { return part(q).size(); });
+    if constexpr (meets_in_pairs<Backend, M, T>) {
+      const auto over = [&](int rank, int direction, Size each) {   // the ranks that see this one's samples, or whose samples it sees
+        const int ranks = plan.ranks();
+        Size sum = 0;
+        for (int step = 1; 2 * step <= ranks; ++step) {
+          const int other = (rank + direction * step + ranks) % ranks;
+          sum += each * (direction < 0 ? rows_shown(shape[0], ranks, rank, other) : rows_shown(shape[0], ranks, other, rank)).extent;
+        }
+        return sum;
+      };
+      plan.message(Collective::exchange, to_string(shape) + " and limits, to half of the ranks", [&](int r) { return over(r, -1, (shape[1] + 1) * size); });
+      plan.message(Collective::exchange, "how many were found for others", [&](int r) { return over(r, 1, index); });
+      plan.message_at_most(Collective::exchange, "what was found for others, unless distances tie", [&](int r) { return over(r, 1, k * (size + index)); });
+      if (plan.ranks() > 1)
+        plan.temporary("samples of another rank and what is found for them, at least",
+                       [&](int r) { return part((r + 1) % plan.ranks()).extent[0] * (3 * (shape[1] + 1) * size + 2 * k * (size + index)); });
+    } else plan_round(plan, to_string(shape), size, [&](int q) { return part(q).size(); });
     plan.message(Collective::all_reduce, "width of the neighbourhoods", [&](int) { return index; });
   }
   plan.temporary("neighbours, at least", [&](int r) { return 2 * part(r).extent[0] * k * (size + index); });
@@ -83,9 +102,10 @@ void plan_neighbours(Plan& plan, const Shape<2>& shape, Size k) {
 
 }  // namespace detail
 
-// x (n, d): floating samples by features, R or S<0>. Metrics: those of cdist, or a struct like these. Sends, where x is S<0>: blocks of x
-// round the ranks, p - 1 from each, and two numbers; a rank holds its part, its neighbours and two blocks. Distances and indices are the same,
-// bit for bit, for every number of ranks. Throws InputError if k is less than 1 or larger than the number of finite samples less one.
+// x (n, d): floating samples by features, R or S<0>. Metrics: those of cdist, or a struct like these. Sends, where x is S<0>: this rank's block to
+// half of the others, which send back what they find for it, and two numbers (Host and cdist's metrics; else blocks go all the way round); a rank
+// holds its part, its neighbours, another rank's block and what it finds for that. Distances and indices are the same, bit for bit, for every
+// number of ranks. Throws InputError if k is less than 1 or larger than the number of finite samples less one.
 template <Expression E, MetricLike M = metric::Euclidean>
   requires(rank_of<E> == 2 && std::is_floating_point_v<value_of<E>>)
 auto nearest_neighbours(const E& x, Size k, M = {}) {

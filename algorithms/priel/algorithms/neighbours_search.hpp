@@ -163,12 +163,18 @@ class Search<Host, M, T> {
  public:
   Search(Size n, Size k, Size own, bool coinciding) : found_(n, k, own, coinciding) {}
   void offer(Size d, const T* x, const T* y, Size m, Size first) { found_.offer(M::compiled, d, x, y, m, first); }
+  // Of members: all n samples of all ranks, of which these are the canonical block.
+  void offer_round(const Communicator& comm, Size d, const T* x, Size n) { found_.offer_round(comm, M::compiled, d, x, n); }
   Size width() const { return found_.width(); }
   void write(Size width, Size* index, T* distance) const { found_.write(width, index, distance); }
 
  private:
   NearestSoFar<T> found_;
 };
+
+// Whether pairs of ranks' samples are measured once, and what is found for the other rank's goes back: else blocks go all the way round.
+template <class Backend, class M, class T>
+inline constexpr bool meets_in_pairs = std::is_same_v<Backend, Host> && (CompiledMetric<M, T> || of_directions<M>());
 
 // Every rank's number becomes their sum, or the largest.
 inline Size summed_over(const Communicator& comm, Size value) {

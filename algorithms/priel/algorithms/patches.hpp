@@ -5,6 +5,7 @@
 #pragma once
 
 #include <priel/array.hpp>
+#include <priel/block_stage.hpp>
 #include <priel/policies/redistributions.hpp>
 
 #include <algorithm>
@@ -119,41 +120,117 @@ class Patches : public Node<Patches<Images, Pixels>, value_of<Images>, 3,
   }
 
   // The image rows and columns under the box's pixels are evaluated once, so that a function of the images costs nothing
-  // per overlapping window; an array is read where it lies.
+  // per overlapping window; memory (an array, a file's part) is read where it lies.
   template <int Root>
   auto lower(const Frame<Root, 3>& frame, Scope& scope) const {
     const Box<3> wanted = frame.box();
-    const Size first = pixels_.part().lower[0];
-    Box<3> rows{{{wanted.lower[1], 0, 0}}, {wanted.extent[1], 0, 0}};
-    if (wanted.size() > 0) {
-      Size low[2] = {(*coordinates_)[at(wanted.lower[0] - first, 0)], (*coordinates_)[at(wanted.lower[0] - first, 1)]};
-      Size high[2] = {low[0], low[1]};
-      for (Size n = wanted.lower[0] - first; n < wanted.lower[0] - first + wanted.extent[0]; ++n)
-        for (int c = 0; c < 2; ++c) {
-          low[c] = std::min(low[c], (*coordinates_)[at(n, c)]);
-          high[c] = std::max(high[c], (*coordinates_)[at(n, c)]);
-        }
-      for (int c = 0; c < 2; ++c) {
-        rows.lower[c + 1] = low[c] - width_ / 2;
-        rows.extent[c + 1] = high[c] - low[c] + width_;
-      }
-    }
-    kernel::Windows<T, Root> windows{nullptr, {}, rows.lower, pixels_.local().data(), first, width_, frame};
-    if constexpr (requires { images_.part(); images_.local(); }) {
-      windows.images = images_.local().data();
-      windows.lower = images_.part().lower;
-      windows.stride = strides_of(images_.part().extent);
-    } else {
-      T* staged = scope.template stage<T, Backend>(rows.size());
-      detail::evaluate<Backend>(images_, rows, staged);
-      windows.images = staged;
-      windows.stride = strides_of(rows.extent);
-    }
-    return windows;
+    const Under under = images_under({wanted.lower[0], wanted.extent[0]}, wanted.lower[1], wanted.extent[1], scope);
+    return kernel::Windows<T, Root>{under.data, under.stride, under.box.lower, pixels_.local().data(), pixels_.part().lower[0], width_, frame};
   }
+
+  // Image values in memory: of the box and perhaps more; the first of the box is at `data`.
+  struct Under {
+    Box<3> box;
+    const T* data;
+    Index<3> stride;
+  };
+  // Those under the windows of consecutive pixels of this rank.
+  Under images_under(Block pixels, Size first_date, Size dates, Scope& scope) const {
+    const Box<3> box = box_under(pixels, first_date, dates);
+    if (box.size() == 0) return {box, nullptr, {}};
+    using Kernel = decltype(images_.lower(frame_of(box), scope));
+    constexpr bool is_array = requires { images_.part(); images_.local(); };
+    if (!is_array && detail::block_stage && detail::block_stage->planning) {
+      plan_images(*detail::block_stage, pixels, box, std::is_same_v<Kernel, kernel::Strided<T, 3>>);
+      return {box, nullptr, {}};
+    }
+    if constexpr (is_array) return {box, images_.local().data() + offset_in(images_.part(), box), strides_of(images_.part().extent)};
+    else if constexpr (std::is_same_v<Kernel, kernel::Strided<T, 3>>) {
+      const Kernel lying = images_.lower(frame_of(box), scope);
+      return {box, lying.data, lying.stride};
+    } else if (detail::block_stage) {
+      const Staged& staged = staged_for_block(*detail::block_stage, box);
+      const T* data = staged.memory ? scope.template hold<T, Backend>(staged.memory) + offset_in(staged.box, box) : nullptr;
+      return {box, data, strides_of(staged.box.extent)};
+    } else {
+      T* staged = scope.template stage<T, Backend>(box.size());
+      detail::evaluate<Backend>(images_, box, staged);
+      return {box, staged, strides_of(box.extent)};
+    }
+  }
+  const Pixels& pixels() const { return pixels_; }
+  Size width() const { return width_; }
 
  private:
   static std::size_t at(Size n, int c) { return static_cast<std::size_t>(2 * n + c); }
+
+  Box<3> box_under(Block pixels, Size first_date, Size dates) const {
+    Box<3> box{{{first_date, 0, 0}}, {dates, 0, 0}};
+    if (pixels.extent == 0) return box;
+    const Size begin = pixels.lower - pixels_.part().lower[0];
+    for (int c = 0; c < 2; ++c) {
+      Size low = (*coordinates_)[at(begin, c)], high = low;
+      for (Size n = begin; n < begin + pixels.extent; ++n) {
+        low = std::min(low, (*coordinates_)[at(n, c)]);
+        high = std::max(high, (*coordinates_)[at(n, c)]);
+      }
+      box.lower[c + 1] = low - width_ / 2;
+      box.extent[c + 1] = high - low + width_;
+    }
+    return box;
+  }
+
+  static Size offset_in(const Box<3>& held, const Box<3>& box) {
+    const Index<3> stride = strides_of(held.extent);
+    Size offset = 0;
+    for (int a = 0; a < 3; ++a) offset += stride[a] * (box.lower[a] - held.lower[a]);
+    return offset;
+  }
+
+  // Values of the images for all that is evaluated of one block.
+  struct Staged : detail::Counted {
+    Box<3> box;
+    detail::SharedBuffer<T, Backend> memory;   // none while the block is planned
+  };
+  const Staged& staged_for_block(detail::BlockStage& stage, const Box<3>& box) const {
+    if (const auto* kept = stage.kept<Staged>(coordinates_.get()); kept && intersect(kept->box, box) == box) return *kept;
+    detail::Shared<Staged> staged(new Staged);
+    staged->box = box;
+    staged->memory = detail::make_buffer<T, Backend>(box.size());
+    detail::evaluate<Backend>(images_, box, staged->memory->data());
+    return stage.keep(coordinates_.get(), staged);
+  }
+
+  // Asks for the images in tiles that windows touch, in runs along the rows; files have nothing to read for the others.
+  void plan_images(detail::BlockStage& stage, Block pixels, const Box<3>& box, bool in_place) const {
+    if (const auto* kept = stage.kept<Staged>(coordinates_.get()); kept && intersect(kept->box, box) == box) return;
+    detail::Shared<Staged> staged(new Staged);
+    staged->box = box;
+    stage.keep(coordinates_.get(), staged);
+    if (!in_place) stage.allocated += box.size() * static_cast<Size>(sizeof(T));
+    constexpr Size side = 16;
+    const Size rows = (box.extent[1] + side - 1) / side, columns = (box.extent[2] + side - 1) / side, begin = pixels.lower - pixels_.part().lower[0];
+    std::vector<bool> touched(static_cast<std::size_t>(rows * columns));
+    for (Size n = begin; n < begin + pixels.extent; ++n) {
+      const Size top = (*coordinates_)[at(n, 0)] - width_ / 2 - box.lower[1], left = (*coordinates_)[at(n, 1)] - width_ / 2 - box.lower[2];
+      for (Size r = top / side; r <= (top + width_ - 1) / side; ++r)
+        for (Size c = left / side; c <= (left + width_ - 1) / side; ++c) touched[static_cast<std::size_t>(r * columns + c)] = true;
+    }
+    stage.in_parts = true;
+    for (Size r = 0; r < rows; ++r)
+      for (Size c = 0, end = 0; c < columns; c = end + 1) {
+        for (end = c; end < columns && touched[static_cast<std::size_t>(r * columns + end)];) ++end;
+        if (end == c) continue;
+        Box<3> part = box;
+        part.lower[1] += r * side;
+        part.extent[1] = std::min(side, box.extent[1] - r * side);
+        part.lower[2] += c * side;
+        part.extent[2] = std::min((end - c) * side, box.extent[2] - c * side);
+        Scope scope;
+        images_.lower(frame_of(part), scope);
+      }
+    stage.in_parts = false;
+  }
 
   void read_coordinates(const Shape<3>& grid) {
     const auto own = pixels_.local();
@@ -177,6 +254,7 @@ class Patches : public Node<Patches<Images, Pixels>, value_of<Images>, 3,
 
 // images (T, H, W), pixels (N, 2) rows and columns, w odd -> (N, T, w*w), lazily: windows are cut when read, in C order.
 // images R or G: the policy of pixels; images S<0> and pixels R: S<1>. Nothing is sent. ShapeError for a window that leaves the grid.
+// Several stacks, VV and VH, make samples of as many windows: concatenate(axis<2>, patches(vv, pixels, w), patches(vh, pixels, w)), lazy too.
 template <Expression E, Expression P>
   requires(rank_of<E> == 3 && rank_of<P> == 2 && !std::is_void_v<detail::patch_policy_of<E, P>>)
 auto patches(E&& images, P&& pixels, Size w) {

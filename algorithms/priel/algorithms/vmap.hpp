@@ -4,11 +4,7 @@
 // vmap(kernel, x): a kernel on every slice x(i, ...) of axis 0, R -> R, S<0> -> S<0>, a bounded number of slices at a time.
 #pragma once
 
-#include <priel/algorithms/detail/panels.hpp>
-#include <priel/first_error.hpp>
-
-#include <memory>
-#include <optional>
+#include <priel/algorithms/detail/vmapped.hpp>
 
 namespace priel {
 
@@ -21,106 +17,6 @@ inline Chunk chunk(Size slices) { return {slices}; }
 // Incomplete, and what returns it is not deleted: of a deleted function, some compilers name all others of that name.
 template <class Policy, class Write>
 struct error_E06_vmap_needs_all_of_a_slice_on_one_rank;
-
-namespace detail {
-
-template <class Result>
-struct kernel_result {   // a C++ number: rank 0
-  using type = Result;
-  static constexpr int rank = 0;
-};
-template <Expression Result>
-struct kernel_result<Result> {
-  using type = value_of<Result>;
-  static constexpr int rank = rank_of<Result>;
-};
-
-// What a kernel is called with.
-template <class E>
-struct KernelSlice {
-  using Backend = backend_or_default<backend_of<E>>;
-  // Of an abstract operand only the kernel's result type is wanted.
-  using Computing = std::conditional_t<std::is_same_v<Backend, Nowhere>, default_backend, Backend>;
-  using type = Array<value_of<E>, rank_of<E> - 1, Replicated, Computing>;
-};
-
-// Whether the kernel's result is a tuple or the like.
-template <class Kernel, class E>
-inline constexpr bool returns_several = [] {
-  using Slice = typename KernelSlice<E>::type;
-  if constexpr (std::is_invocable_v<const Kernel&, const Slice&>) {
-    using Result = std::remove_cvref_t<std::invoke_result_t<const Kernel&, const Slice&>>;
-    return requires { std::tuple_size<Result>::value; };
-  } else return false;
-}();
-
-template <class Kernel, class E>
-struct Vmapped : KernelSlice<E> {
-  using typename KernelSlice<E>::Backend;
-  using typename KernelSlice<E>::Computing;
-  using Slice = typename KernelSlice<E>::type;
-  using Result = kernel_result<std::remove_cvref_t<decltype(std::declval<const Kernel&>()(std::declval<const Slice&>()))>>;
-  // A kernel may offer a form for contiguous CPU memory: series(x, n, d, out) for slices (n, d) -> (n).
-  static constexpr bool tuned = Computing::host_memory && !std::is_same_v<Backend, Reference> && rank_of<E> == 3 &&
-      requires(const Kernel& kernel, const value_of<E>* x, value_of<E>* out) { kernel.series(x, Size{}, Size{}, out); };
-  // And one for many slices in memory that the CPU does not see: batch<Backend, X>(most, n, d) gives what is called with
-  // (x, count, out) for count <= most slices, and tells its scratch() memory.
-  static constexpr bool batched = !Computing::host_memory && rank_of<E> == 3 &&
-      requires(const Kernel& kernel) { kernel.template batch<Computing, value_of<E>>(Size{}, Size{}, Size{}).scratch(); };
-  // Either way the results are numbers of the slices' type, one for each row, and lie in place.
-  static constexpr bool in_place = tuned || batched;
-  static auto batch(const Kernel& kernel, Size most, Size n, Size d) {
-    if constexpr (batched) return kernel.template batch<Computing, value_of<E>>(most, n, d);
-    else return nullptr;
-  }
-};
-
-// f(i) for i in [0, count): kernels on the CPU's own backend run in parallel.
-template <class Backend, class F>
-void for_each_slice(Size count, const F& f) {
-  if constexpr (Backend::host_memory && !std::is_same_v<Backend, Reference>) Backend::for_each(count, f);
-  else for (Size i = 0; i < count; ++i) f(i);
-}
-
-// The results of n slices, of which this rank has its share, as one array. Their extents are agreed, and that they are equal: ShapeError if not.
-template <class Stored, class Values>
-Stored joined_results(const Values& values, Size n, const Comm& comm) {
-  constexpr int rank = Stored::rank;
-  using Policy = policy_of<Stored>;
-  Shape<rank> full;
-  Index<(rank > 1 ? rank : 1)> extents;   // of a result, from any rank that has one
-  if (!values.empty())
-    for (int a = 1; a < rank; ++a) extents[a] = values.front()->shape()[a - 1];
-  if (rank > 1 && !std::is_same_v<Policy, Replicated>)
-    comm->all_reduce(extents.begin(), rank, sizeof(Size), [](void* into, const void* from, Size count) {
-      for (Size i = 0; i < count; ++i)
-        static_cast<Size*>(into)[i] = std::max(static_cast<Size*>(into)[i], static_cast<const Size*>(from)[i]);
-    });
-  full[0] = n;
-  Size size = 1;
-  for (int a = 1; a < rank; ++a) size *= full[a] = extents[a];
-  Stored result(full, comm);
-  std::exception_ptr ragged;
-  const auto lease = result.local_mut();
-  for (std::size_t i = 0; i < values.size() && !ragged; ++i) {
-    const auto& value = *values[i];
-    if (value.size() != size) ragged = std::make_exception_ptr(ShapeError("vmap: the kernel's results differ in extents"));
-    else backend_of<Stored>::copy(lease.data() + static_cast<Size>(i) * size, value.local().data(), size * static_cast<Size>(sizeof(value_of<Stored>)));
-  }
-  if constexpr (std::is_same_v<Policy, Replicated>) { if (ragged) std::rethrow_exception(ragged); }
-  else agree(*comm, ragged);
-  return result;
-}
-
-// A kernel's slice, alone on its rank, made from memory of the backend.
-template <class Slice>
-Slice slice_from(const value_of<Slice>* memory, const Shape<Slice::rank>& extents) {
-  Slice x(extents, self());
-  backend_of<Slice>::copy(x.local_mut().data(), memory, x.size() * static_cast<Size>(sizeof(value_of<Slice>)));
-  return x;
-}
-
-}  // namespace detail
 
 template <class Kernel, Expression E>
 class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::Result::type, 1 + detail::Vmapped<Kernel, E>::Result::rank,
@@ -142,6 +38,7 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   Shape<rank> shape() const {
     if constexpr (Types::in_place) return {panels_.x().shape()[0], panels_.x().shape()[1]};
     else if constexpr (rank == 1) return {panels_.x().shape()[0]};
+    else if (detail::block_stage && !cell_.filled()) return extents_for_blocks(*detail::block_stage);
     else {
       prepare();   // the extents of a general kernel's result are known when it has run
       return cell_.value().shape();
@@ -150,10 +47,21 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
   const Comm& comm() const { return panels_.comm(); }
   int readers(const void*) const { return 0; }
   const Stored& result() const { return cell_.value(); }
+  // In a block whose rows are not there yet, they are computed: these only.
   template <int Root>
-  auto lower(const Frame<Root, rank>& frame, Scope& scope) const { return cell_.value().lower(frame, scope); }
+  auto lower(const Frame<Root, rank>& frame, Scope& scope) const {
+    if (detail::block_stage && !cell_.filled()) {
+      const Rows& rows = rows_of_block(*detail::block_stage, frame.box());
+      if (!rows.memory) return kernel::strided(static_cast<const T*>(nullptr), Box<rank>{}, frame);
+      return kernel::strided(scope.template hold<T, Backend>(rows.memory), rows.box, frame);
+    }
+    return cell_.value().lower(frame, scope);
+  }
   void prepare() const {
     cell_.fill([&] { return run(); });
+  }
+  void prepare_rows() const {
+    if (!cell_.filled()) detail::prepare_rows(panels_.x());
   }
 
   // A general kernel's errors, and its results' extents where they have any, are agreed.
@@ -181,67 +89,136 @@ class Vmap : public Node<Vmap<Kernel, E>, typename detail::Vmapped<Kernel, E>::R
 
  private:
   using Batch = decltype(Types::batch(std::declval<const Kernel&>(), 0, 0, 0));
-  Batch make_batch(int ranks) const {
+  Batch make_batch(int ranks) const { return make_batch_of(panels_.at_once(ranks)); }
+  Batch make_batch_of(Size at_once) const {
     if constexpr (!Types::batched) return {};
     else {
       const auto [slices, n, d] = panels_.x().shape();
-      return Types::batch(kernel_, panels_.at_once(ranks), n, d);
+      return Types::batch(kernel_, at_once, n, d);
     }
   }
 
   Stored run() const {
+    const detail::ScopedStage outside(nullptr);
     const Size slice = panels_.slice_size();
     detail::FirstError failed;
-    Results results(*this);
+    Results results(*this, panels_.at_once(comm()->size()));
+    Values values;
+    std::unique_ptr<Stored> scores;
+    if constexpr (Types::in_place) scores = std::make_unique<Stored>(Shape<2>{results.shape[0], results.shape[1]}, comm());
+    else values.resize(static_cast<std::size_t>(panels_.rows(comm()->rank()).extent));
     detail::Buffer<X, Backend> slices(panels_.at_once(comm()->size()) * slice);
     panels_.for_each([&](Size begin, const auto& boxes) {
       panels_.fetch(boxes, slices.data());
-      if (!failed.error()) results.compute(begin, boxes(comm()->rank()).extent[0], slices.data(), slice, failed);
+      if (failed.error()) return;
+      const Size count = boxes(comm()->rank()).extent[0];
+      if constexpr (Types::in_place) {
+        results.compute(begin, count, slices.data(), slice, scores->local_mut().data() + begin * results.shape[1], failed);
+      } else results.compute(begin, count, slices.data(), slice, values.data() + begin, failed);
     });
     if constexpr (agrees) agree(*comm(), failed.error());
     else if (failed.error()) std::rethrow_exception(failed.error());
-    return results.finish();
+    if constexpr (Types::in_place) return *scores;
+    else return detail::joined_results<Stored>(values, results.shape[0], comm());
   }
 
-  // A tuned or batched kernel writes its scores into place; a general one returns arrays that are put together at the end.
-  struct Results {
-    explicit Results(const Vmap& v) : vmap(v), shape(v.panels_.x().shape()), batch(v.make_batch(v.comm()->size())) {
-      if constexpr (Types::in_place) scores = std::make_unique<Stored>(Shape<2>{shape[0], shape[1]}, vmap.comm());
-      else values.resize(static_cast<std::size_t>(vmap.panels_.rows(vmap.comm()->rank()).extent));
-    }
+  using Value = std::optional<Array<T, rank - 1, Replicated, Backend>>;   // of one slice, of a general kernel
+  using Values = std::vector<Value>;
 
-    void compute(Size begin, Size count, const X* slices, Size slice, detail::FirstError& failed) {
+  // A tuned or batched kernel writes its scores into place; a general one returns arrays that are put together afterwards.
+  struct Results {
+    Results(const Vmap& v, Size at_once) : vmap(v), shape(v.panels_.x().shape()), batch(v.make_batch_of(at_once)) {}
+
+    // `count` slices, the first of which is number `begin` to whoever asks for the first error.
+    template <class Out>
+    void compute(Size begin, Size count, const X* slices, Size slice, Out* out, detail::FirstError& failed) {
       if constexpr (Types::tuned) {
-        const auto lease = scores->local_mut();
-        T* out = lease.data() + begin * shape[1];
-        detail::for_each_slice<Backend>(count, [&](Size i) { failed.guard(begin + i, [&] { vmap.kernel_.series(slices + i * slice, shape[1], shape[2], out + i * shape[1]); }); });
+        detail::for_each_slice<Backend>(count, [&](Size i) {
+          failed.guard(begin + i, [&] { vmap.kernel_.series(slices + i * slice, shape[1], shape[2], out + i * shape[1]); });
+        });
       } else if constexpr (Types::batched) {
-        const auto lease = scores->local_mut();
-        failed.guard(begin, [&] { batch(slices, count, lease.data() + begin * shape[1]); });
+        failed.guard(begin, [&] { batch(slices, count, out); });
       } else {
         Shape<rank_of<E> - 1> extents;
         for (int a = 1; a < rank_of<E>; ++a) extents[a - 1] = shape[a];
         detail::for_each_slice<Backend>(count, [&](Size i) {
           failed.guard(begin + i, [&] {
             const ScopedWorld alone(self());
+            const detail::ScopedStage outside(nullptr);
             const auto x = detail::slice_from<Slice>(slices + i * slice, extents);
-            values[static_cast<std::size_t>(begin + i)].emplace(detail::as_node(vmap.kernel_(x)));
+            out[i].emplace(detail::as_node(vmap.kernel_(x)));
           });
         });
       }
     }
 
-    Stored finish() {
-      if constexpr (Types::in_place) return *scores;
-      else return detail::joined_results<Stored>(values, shape[0], vmap.comm());
-    }
-
     const Vmap& vmap;
     Shape<rank_of<E>> shape;
     Batch batch;
-    std::unique_ptr<Stored> scores;
-    std::vector<std::optional<Array<T, rank - 1, Replicated, Backend>>> values;
   };
+
+  // The rows of a block.
+  struct Rows : detail::Counted {
+    Box<rank> box;
+    detail::SharedBuffer<T, Backend> memory;   // none while the block is planned
+  };
+  const Rows& rows_of_block(detail::BlockStage& stage, const Box<rank>& wanted) const {
+    Box<rank> box = whole(shape());
+    box.lower[0] = wanted.lower[0];
+    box.extent[0] = wanted.extent[0];
+    if (const auto* kept = stage.kept<Rows>(cell_.address()); kept && intersect(kept->box, box) == box) return *kept;
+    detail::Shared<Rows> rows(new Rows);
+    rows->box = box;
+    const Size at_once = panels_.at_once_in_block(box.extent[0]);
+    {
+      Scope scope;   // what x reads or stages is for all the rows
+      panels_.x().lower(frame_of(panels_.box_of({box.lower[0], box.extent[0]})), scope);
+    }
+    if (stage.planning) stage.allocated += at_once * panels_.slice_size() * static_cast<Size>(sizeof(X)) + box.size() * static_cast<Size>(sizeof(T));
+    else {
+      rows->memory = detail::make_buffer<T, Backend>(box.size());
+      compute_block(at_once, {box.lower[0], box.extent[0]}, box.size() / std::max<Size>(box.extent[0], 1), rows->memory->data());
+    }
+    return stage.keep(cell_.address(), rows);
+  }
+
+  void compute_block(Size at_once, Block rows, Size result_size, T* out) const {
+    const Size slice = panels_.slice_size();
+    detail::FirstError failed;
+    Results results(*this, at_once);
+    detail::Buffer<X, Backend> slices(at_once * slice);
+    for (Size begin = 0; begin < rows.extent && !failed.error(); begin += at_once) {
+      const Size count = std::min(at_once, rows.extent - begin);
+      detail::evaluate<Backend>(panels_.x(), panels_.box_of({rows.lower + begin, count}), slices.data());
+      if constexpr (Types::in_place) results.compute(begin, count, slices.data(), slice, out + begin * result_size, failed);
+      else {
+        Values values(static_cast<std::size_t>(count));
+        results.compute(begin, count, slices.data(), slice, values.data(), failed);
+        if (!failed.error()) detail::place_results<Backend>(values, result_size, out + begin * result_size);
+      }
+    }
+    failed.rethrow();
+  }
+
+  // Of a general kernel, by its first slice here; the others have to be like it.
+  struct Extents : detail::Counted {
+    Shape<rank> shape;
+  };
+  Shape<rank> extents_for_blocks(detail::BlockStage& stage) const {
+    if (const auto* known = stage.lasting<Extents>(cell_.address())) return known->shape;
+    detail::Shared<Extents> extents(new Extents);
+    extents->shape = detail::sampled_extents<rank>(panels_, [&] {
+      const Block own = panels_.rows(comm()->rank());
+      detail::Buffer<X, Backend> slice(panels_.slice_size());
+      detail::evaluate<Backend>(panels_.x(), panels_.box_of({own.lower, 1}), slice.data());
+      detail::FirstError failed;
+      Value value;
+      Results(*this, 1).compute(0, 1, slice.data(), panels_.slice_size(), &value, failed);
+      failed.rethrow();
+      return value->shape();
+    });
+    return stage.keep_lasting(cell_.address(), extents).shape;
+  }
 
   Kernel kernel_;
   detail::Panels<E> panels_;

@@ -27,6 +27,13 @@ class SeveralResults {
   template <std::size_t I>
   using Stored = Array<typename Result<I>::type, 1 + Result<I>::rank, Policy, Backend>;
 
+  template <class Indices>
+  struct Buffers;
+  template <std::size_t... I>
+  struct Buffers<std::index_sequence<I...>> {
+    using type = std::tuple<SharedBuffer<typename Result<I>::type, Backend>...>;
+  };
+
   SeveralResults(Kernel kernel, E x, Chunk chunk) : kernel_(std::move(kernel)), panels_(std::move(x), chunk.slices) {}
 
   const Panels<E>& panels() const { return panels_; }
@@ -37,6 +44,47 @@ class SeveralResults {
   void fill() const {
     const std::lock_guard lock(filling_);
     if (!arrays_) arrays_ = run(std::make_index_sequence<size>());
+  }
+
+  // The rows of a block, of every output: computed once for all of them.
+  struct Rows : Counted {
+    Block rows;
+    typename Buffers<std::make_index_sequence<size>>::type memory;   // none while the block is planned
+  };
+  const Rows& rows_of_block(BlockStage& stage, Block wanted) const {
+    if (const auto* kept = stage.kept<Rows>(this); kept && kept->rows.lower <= wanted.lower &&
+                                                   wanted.lower + wanted.extent <= kept->rows.lower + kept->rows.extent) return *kept;
+    Shared<Rows> rows(new Rows);
+    rows->rows = wanted;
+    {
+      Scope scope;   // what x reads or stages is for all the rows
+      panels_.x().lower(frame_of(panels_.box_of(wanted)), scope);
+    }
+    compute_block(stage, *rows, std::make_index_sequence<size>());
+    return stage.keep(this, rows);
+  }
+
+  // The extents of output I, by its first slice here; the others have to be like it.
+  template <std::size_t I>
+  Shape<Stored<I>::rank> extents_for_blocks(BlockStage& stage) const {
+    struct Extents : Counted {
+      Shape<Stored<I>::rank> shape;
+    };
+    const void* key = &keys_[I];
+    if (const auto* known = stage.lasting<Extents>(key)) return known->shape;
+    Shared<Extents> extents(new Extents);
+    extents->shape = sampled_extents<Stored<I>::rank>(panels_, [&] {
+      const Block own = panels_.rows(panels_.comm()->rank());
+      Buffer<value_of<E>, Backend> slice(panels_.slice_size());
+      evaluate<Backend>(panels_.x(), panels_.box_of({own.lower, 1}), slice.data());
+      Values values;
+      resize(values, 1);
+      FirstError failed;
+      compute(1, slice.data(), values, 0, 0, failed, std::make_index_sequence<size>());
+      failed.rethrow();
+      return std::get<I>(values)[0]->shape();
+    });
+    return stage.keep_lasting(key, extents).shape;
   }
 
  private:
@@ -53,34 +101,80 @@ class SeveralResults {
 
   template <std::size_t... I>
   std::unique_ptr<Joined> run(std::index_sequence<I...>) const {
+    const ScopedStage outside(nullptr);
     const auto shape = panels_.x().shape();
-    Shape<rank_of<E> - 1> extents;
-    for (int a = 1; a < rank_of<E>; ++a) extents[a - 1] = shape[a];
     const Comm& comm = panels_.comm();
     Values values;
-    (std::get<I>(values).resize(static_cast<std::size_t>(panels_.rows(comm->rank()).extent)), ...);
+    resize(values, panels_.rows(comm->rank()).extent);
     FirstError failed;
-    Buffer<value_of<E>, Backend> slices(panels_.at_once(comm->size()) * extents.size());
+    Buffer<value_of<E>, Backend> slices(panels_.at_once(comm->size()) * panels_.slice_size());
     panels_.for_each([&](Size begin, const auto& boxes) {
       panels_.fetch(boxes, slices.data());
-      if (failed.error()) return;
-      for_each_slice<Backend>(boxes(comm->rank()).extent[0], [&](Size i) {
-        failed.guard(begin + i, [&] {
-          const ScopedWorld alone(self());
-          const auto results = kernel_(slice_from<Slice>(slices.data() + i * extents.size(), extents));
-          (std::get<I>(values)[static_cast<std::size_t>(begin + i)].emplace(as_node(std::get<I>(results))), ...);
-        });
-      });
+      if (!failed.error()) compute(boxes(comm->rank()).extent[0], slices.data(), values, begin, begin, failed, std::index_sequence<I...>());
     });
     if constexpr (!std::is_same_v<Policy, Replicated>) agree(*comm, failed.error());
     else if (failed.error()) std::rethrow_exception(failed.error());
     return std::unique_ptr<Joined>(new Joined{joined_results<Stored<I>>(std::get<I>(values), shape[0], comm)...});
   }
 
+  static void resize(Values& values, Size n) {
+    std::apply([&](auto&... of_output) { (of_output.resize(static_cast<std::size_t>(n)), ...); }, values);
+  }
+
+  // Slices in memory, whose results belong at `at` and following; the first error by position, which is number `begin` for the first of them.
+  template <std::size_t... I>
+  void compute(Size count, const value_of<E>* slices, Values& values, Size at, Size begin, FirstError& failed, std::index_sequence<I...>) const {
+    const auto shape = panels_.x().shape();
+    Shape<rank_of<E> - 1> extents;
+    for (int a = 1; a < rank_of<E>; ++a) extents[a - 1] = shape[a];
+    for_each_slice<Backend>(count, [&](Size i) {
+      failed.guard(begin + i, [&] {
+        const ScopedWorld alone(self());
+        const ScopedStage outside(nullptr);
+        const auto results = kernel_(slice_from<Slice>(slices + i * extents.size(), extents));
+        (std::get<I>(values)[static_cast<std::size_t>(at + i)].emplace(as_node(std::get<I>(results))), ...);
+      });
+    });
+  }
+
+  template <std::size_t... I>
+  void compute_block(BlockStage& stage, Rows& rows, std::index_sequence<I...>) const {
+    const Size at_once = panels_.at_once_in_block(rows.rows.extent), slice = panels_.slice_size();
+    const Size sizes[] = {size_in_block<I>(stage)...};
+    if (stage.planning) {
+      stage.allocated += at_once * slice * static_cast<Size>(sizeof(value_of<E>));
+      ((stage.allocated += rows.rows.extent * sizes[I] * static_cast<Size>(sizeof(typename Result<I>::type))), ...);
+      return;
+    }
+    ((std::get<I>(rows.memory) = make_buffer<typename Result<I>::type, Backend>(rows.rows.extent * sizes[I])), ...);
+    FirstError failed;
+    Buffer<value_of<E>, Backend> slices(at_once * slice);
+    Values values;
+    for (Size begin = 0; begin < rows.rows.extent; begin += at_once) {
+      const Size count = std::min(at_once, rows.rows.extent - begin);
+      evaluate<Backend>(panels_.x(), panels_.box_of({rows.rows.lower + begin, count}), slices.data());
+      resize(values, count);
+      compute(count, slices.data(), values, 0, begin, failed, std::index_sequence<I...>());
+      failed.rethrow();
+      (place_results<Backend>(std::get<I>(values), sizes[I], std::get<I>(rows.memory)->data() + begin * sizes[I]), ...);
+    }
+  }
+  // Elements of a slice's output I.
+  template <std::size_t I>
+  Size size_in_block(BlockStage& stage) const {
+    if constexpr (Stored<I>::rank == 1) return 1;
+    else {
+      auto shape = extents_for_blocks<I>(stage);
+      shape[0] = 1;
+      return shape.size();
+    }
+  }
+
   Kernel kernel_;
   Panels<E> panels_;
   mutable std::mutex filling_;
   mutable std::unique_ptr<const Joined> arrays_;
+  char keys_[size] = {};   // their addresses are the outputs'
 };
 
 }  // namespace detail
@@ -98,6 +192,7 @@ class VmapOutput : public Node<VmapOutput<I, Kernel, E>, value_of<typename detai
 
   Shape<Stored::rank> shape() const {
     if constexpr (Stored::rank == 1) return {shared_->panels().x().shape()[0]};
+    else if (detail::block_stage && !shared_->filled()) return shared_->template extents_for_blocks<I>(*detail::block_stage);
     else {
       prepare();   // the extents of a result are known when the kernel has run
       return result().shape();
@@ -105,10 +200,25 @@ class VmapOutput : public Node<VmapOutput<I, Kernel, E>, value_of<typename detai
   }
   const Comm& comm() const { return shared_->panels().comm(); }
   void prepare() const { shared_->fill(); }
+  void prepare_rows() const {
+    if (!shared_->filled()) detail::prepare_rows(shared_->panels().x());
+  }
   int readers(const void*) const { return 0; }
   const Stored& result() const { return shared_->template array<I>(); }
   template <int Root>
-  auto lower(const Frame<Root, Stored::rank>& frame, Scope& scope) const { return result().lower(frame, scope); }
+  auto lower(const Frame<Root, Stored::rank>& frame, Scope& scope) const {
+    if (detail::block_stage && !shared_->filled()) {
+      Box<Stored::rank> box = frame.box();
+      const auto& rows = shared_->rows_of_block(*detail::block_stage, {box.lower[0], box.extent[0]});
+      const auto& memory = std::get<I>(rows.memory);
+      if (!memory) return kernel::strided(static_cast<const value_of<Stored>*>(nullptr), Box<Stored::rank>{}, frame);
+      box = whole(shape());
+      box.lower[0] = rows.rows.lower;
+      box.extent[0] = rows.rows.extent;
+      return kernel::strided(scope.template hold<value_of<Stored>, backend_of<Stored>>(memory), box, frame);
+    }
+    return result().lower(frame, scope);
+  }
   bool same(const VmapOutput& other) const { return shared_ == other.shared_; }
 
   static constexpr Collectives collectives = detail::collectives_of_node<E>() |

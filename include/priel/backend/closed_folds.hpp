@@ -162,11 +162,15 @@ class Folding<statistic::Variance<T>> final : public Folded {
   using Statistic = statistic::Variance<T>;
 
  public:
-  static constexpr Size elements_at_most = priel::detail::moments_at_most;
+  static constexpr Size elements_at_most = Size{1} << 16;
   Folding(typename Statistic::state* states, double* sums) : states_(states), sums_(sums) {}
 
   void runs(Size at, const void* x, Size count, Size length) override {
     if (!states_) return;
+    if (length > piece) {
+      for (Size i = 0; i < count; ++i) long_run(at + i, static_cast<const Stored<T>*>(x) + i * length, length);
+      return;
+    }
     double mean[runs_at_most], squares[runs_at_most];
     fold_kernels<T>().moment_runs(static_cast<const Stored<T>*>(x), count, length, mean, squares);
     for (Size i = 0; i < count; ++i) put(at + i, static_cast<double>(length), mean[i], squares[i]);
@@ -206,6 +210,21 @@ class Folding<statistic::Variance<T>> final : public Folded {
   }
 
  private:
+  static constexpr Size piece = priel::detail::moments_at_most;
+
+  // Pieces of one length beside each other, which are merged at once: squared deviations from the mean of their means.
+  void long_run(Size at, const Stored<T>* x, Size length) {
+    double mean[elements_at_most / piece], squares[elements_at_most / piece];
+    const Size pieces = length / piece, rest = length % piece;
+    fold_kernels<T>().moment_runs(x, pieces, piece, mean, squares);
+    double average = mean[0], all = 0;
+    for (Size i = 1; i < pieces; ++i) average += (mean[i] - mean[0]) * (1 / static_cast<double>(pieces));
+    for (Size i = 0; i < pieces; ++i) all += squares[i] + (mean[i] - average) * (mean[i] - average) * static_cast<double>(piece);
+    put(at, static_cast<double>(pieces * piece), average, all);
+    if (rest == 0) return;
+    fold_kernels<T>().moment_runs(x + pieces * piece, 1, rest, mean, squares);
+    put(at, static_cast<double>(rest), mean[0], squares[0]);
+  }
   void put(Size at, double n, double mean, double squares) {
     Statistic::merge(states_[at], {n, mean, squares});
     if (sums_) sums_[at] += n * mean;

@@ -12,8 +12,13 @@ namespace priel::device {
 template <class Pass>
 struct ReduceBlocks {
   using Values = typename Pass::States::Values;
-  // As many as have room for their states.
-  static constexpr int threads = sizeof(Values) <= 176 ? 256 : sizeof(Values) <= 352 ? 128 : sizeof(Values) <= 704 ? 64 : 32;
+  // As many as have room for their states in 44 KiB.
+  static constexpr int fitting() {
+    int number = 256;
+    while (number > 1 && sizeof(Values) * static_cast<std::size_t>(number) > 45056) number /= 2;
+    return number;
+  }
+  static constexpr int threads = fitting();
   static constexpr Size blocks_wanted = 2048, elements_per_thread = 16;
   int rows, lanes;
   Size groups;

@@ -23,6 +23,11 @@ void recycle(void* memory) noexcept;
 // the system, but for a MiB or so of small blocks for each thread. PRIEL_RECYCLE_MEMORY=0 in the environment keeps none.
 void release_memory();
 
+// At most so many bytes are kept from now on, beside the small blocks (272 MiB and a thirty-second of the machine's memory before the first call); and how
+// many are. Of the process, for all threads.
+void limit_recycling(Size bytes);
+Size recycled_bytes();
+
 struct HostMemory {
   static constexpr bool host_memory = true;
 

@@ -4,6 +4,7 @@
 // Operators on packets of Eigen's: which packet function an operator is; the others run on scalars, in loops that compilers vectorise.
 #pragma once
 
+#include <priel/backend/square_root.hpp>
 #include <priel/op/math.hpp>
 #include <priel/op/parts.hpp>
 #include <priel/op/rounding.hpp>
@@ -75,7 +76,15 @@ struct PacketFunction<op::Square, T> : HasPackets<T> {
 template <class T>
 struct PacketFunction<op::Sqrt, T> : HasPackets<T> {
   template <class P>
-  static P call(const P& a) { return Eigen::internal::psqrt(a); }
+  static P call(const P& a) {
+#if defined(__AVX512F__)
+    if constexpr (std::is_same_v<P, __m512>) return detail::square_root(a);
+    else
+#endif
+    return by_instruction(a);
+  }
+  template <class P>
+  static P by_instruction(const P& a) { return Eigen::internal::psqrt(a); }
 };
 // A rounded number keeps its sign where it becomes 0, also where Eigen's packets lose it.
 template <class P>

@@ -51,6 +51,12 @@ void stream_packet(void* to, const Packet& packet) {
 
 enum class Cache { kept, passed };
 
+template <Cache Through, class Packet, class T>
+void put(T* to, const Packet& packet) {
+  if constexpr (Through == Cache::passed) stream_packet(to, packet);
+  else Eigen::internal::pstoreu(to, packet);
+}
+
 // Writes the first padded(n) values of a lane: whole packets, no scalar heads or tails (which would differ in the last bit). Past
 // the cache only to memory that is aligned to a cache line.
 template <Cache Through = Cache::kept, class Lane, class T>
@@ -60,10 +66,11 @@ void store(const Lane& values, T* out, Size n) {
   if constexpr (Lane::packets && std::is_same_v<typename Lane::value_type, T>) {
     using Packet = PacketOf<T>;
     constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
-    for (Size j = 0; j < length; j += width) {
+    constexpr int ways = Lane::alternates ? 2 : 1;
+    for (Size j = 0; j < length; j += ways * width) {
       const Packet packet = lane.template packet<Packet>(j);
-      if constexpr (Through == Cache::passed) stream_packet(out + j, packet);
-      else Eigen::internal::pstoreu(out + j, packet);
+      if constexpr (ways == 2) put<Through>(out + j + width, lane.template packet<Packet, true>(j + width));
+      put<Through>(out + j, packet);
     }
   } else if constexpr (Through == Cache::passed) {
     alignas(64) T block[grid];
@@ -86,8 +93,18 @@ template <class Lane, class T>
   if constexpr (Lane::packets && std::is_same_v<typename Lane::value_type, T>) {
     using Packet = PacketOf<T>;
     constexpr int width = Eigen::internal::unpacket_traits<Packet>::size;
+    constexpr int ways = Lane::alternates ? 2 : 1;
     Size j = 0;
-    for (; j + width <= n; j += width) Eigen::internal::pstoreu(out + j, lane.template packet<Packet>(j));
+    for (; j + ways * width <= n; j += ways * width) {
+      const Packet packet = lane.template packet<Packet>(j);
+      if constexpr (ways == 2) Eigen::internal::pstoreu(out + j + width, lane.template packet<Packet, true>(j + width));
+      Eigen::internal::pstoreu(out + j, packet);
+    }
+    if constexpr (ways == 2)
+      if (j + width <= n) {
+        Eigen::internal::pstoreu(out + j, lane.template packet<Packet>(j));
+        j += width;
+      }
     if (j == n) return;
     T last[width];
     Eigen::internal::pstoreu(last, lane.template packet<Packet>(j));

@@ -4,6 +4,7 @@
 // io::load, io::save and io::open: datasets of files as arrays, and as operands that are read when evaluated.
 #pragma once
 
+#include <priel/block_stage.hpp>
 #include <priel/io/file.hpp>
 #include <priel/slice.hpp>
 
@@ -39,12 +40,28 @@ class Dataset : public Node<Dataset<T, Rank>, T, Rank, Generated, default_backen
   template <int Root>
   auto lower(const Frame<Root, Rank>& frame, Scope& scope) const {
     const Box<Rank> box = frame.box();
+    if (auto* stage = priel::detail::block_stage) {
+      const std::span<const Size> lower = detail::span_of(box.lower), extent(box.extent.begin(), lower.size());
+      if (const auto* window = stage->find(source_, element_of<T>(), sizeof(T), lower, extent)) return of_window(*window, frame);
+    }
     T* data = scope.template stage<T, default_backend>(box.size());
     if (box.size() > 0) source_->read(detail::span_of(box.lower), detail::span_of(Index<Rank>(box.extent)), element_of<T>(), data);
     return kernel::strided(static_cast<const T*>(data), box, frame);
   }
 
  private:
+  // Of one that is planned only, a kernel that is not run.
+  template <int Root>
+  static auto of_window(const priel::detail::SourceWindow& window, const Frame<Root, Rank>& frame) {
+    Box<Rank> held;
+    for (int a = 0; a < Rank; ++a) {
+      held.lower[a] = window.lower[static_cast<std::size_t>(a)];
+      held.extent[a] = window.extent[static_cast<std::size_t>(a)];
+    }
+    if (!window.data) return kernel::strided(static_cast<const T*>(nullptr), Box<Rank>{}, frame);
+    return kernel::strided(reinterpret_cast<const T*>(window.data), held, frame);
+  }
+
   std::shared_ptr<const Source> source_;
 };
 

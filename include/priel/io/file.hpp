@@ -53,16 +53,31 @@ class Source {
   virtual void read(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const = 0;
   // The same as a collective of the communicator it was opened on; errors are agreed.
   virtual void read_all(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const = 0;
+  // The same where only what lies in one of the parts is wanted, boxes within this one: the lower bounds of the first, its extents, and so on. The rest is
+  // set to anything or left as it is.
+  virtual void read_parts(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, std::span<const std::int64_t> parts, Element as,
+                          void* to) const {
+    static_cast<void>(parts);
+    read(lower, extent, as, to);
+  }
+  // The extents of the pieces that are stored as a whole; empty where any part can be read by itself.
+  virtual std::vector<std::int64_t> chunk() const { return {}; }
+  // From now on boxes are large and hardly overlap: nothing needs to be kept decompressed between them. Not while another thread reads.
+  virtual void stream() const {}
 };
 
 // Collective over `comm`. Errors are agreed: InputError for a missing or unreadable file, an unknown dataset (names those
 // that exist), a rank other than `rank` (any if -1); the text is one line: what, where, found, expected.
 std::shared_ptr<const Source> open_source(const std::string& where, int rank, Comm comm);
 
+// The extents of a stored dataset's chunks; empty where it has none. Rank-local; InputError as open_source.
+std::vector<std::int64_t> chunk_shape(const std::string& where);
+
 // How a new dataset is stored.
 struct Layout {
   std::vector<std::int64_t> chunk;   // empty: contiguous
   int deflate = 0;                   // 0 to 9; needs chunks
+  bool sparse = false;               // compressed chunks of zeros may be left out, and read as zeros; none is written twice
 };
 
 // A file being written. Made collectively under a temporary name beside `path` and renamed when `close` succeeds;
@@ -85,14 +100,14 @@ class Sink {
 // Collective. `append`: a dataset is added to (or replaced in) the file if it exists, in place, else a new file is made.
 std::shared_ptr<Sink> create_sink(const std::string& path, Comm comm, bool append = false);
 
-// The names of all datasets of a file, "/sigma0", ...; rank-local.
+// The names of all datasets of a file, "/sigma0", ...; none for a format without names. Rank-local.
 std::vector<std::string> datasets(const std::string& path);
 
 // A string attribute of an object of a file ("units" of "/time"); empty if it is not there. Rank-local.
 std::string attribute(const std::string& where, const std::string& name);
 
 // A numeric attribute of an object ("_FillValue" of "/sigma0"), the first number if it has several; nothing if it is not there.
-// Rank-local.
+// A raster's "_FillValue" is its nodata value. Rank-local.
 std::optional<double> number_attribute(const std::string& where, const std::string& name);
 
 // "HDF5 1.10.8 (parallel)", or empty in a build without it.

@@ -9,7 +9,7 @@
 namespace priel::detail::PRIEL_ISA {
 
 // What is packed: an operand that is read often enough, or whose rows a first-level cache would not keep.
-inline constexpr std::int64_t unpacked_columns = 256, unpacked_bytes = 48 << 10;
+inline constexpr std::int64_t unpacked_rows = 256, unpacked_columns = 256, unpacked_bytes = 48 << 10;
 
 // A block of a times a block of b.
 template <class T>
@@ -20,13 +20,14 @@ void multiply_blocks(std::int64_t m, std::int64_t n, std::int64_t k, const LeftR
     const bool here = j < b.in_place;
     const T* right = here ? b.data + j : b.packed + (j - b.in_place) * k;
     const std::int64_t row = here ? b.row : tile_columns<T>;
+    const T* last = here && columns < tile_columns<T> ? b.last_row : right + (k - 1) * row;
     for (std::int64_t i = 0; i < m; i += tile_rows) {
       const std::int64_t rows = least(tile_rows, m - i);
       T* to = c + i * c_row + j;
-      if (vectors == 1) tile<T, 1>(k, a, i, right, row, to, c_row, rows, columns, add);
-      else if (vectors == 2) tile<T, 2>(k, a, i, right, row, to, c_row, rows, columns, add);
-      else if (tile_vectors == 4 && vectors == 3) tile<T, tile_vectors == 4 ? 3 : 1>(k, a, i, right, row, to, c_row, rows, columns, add);
-      else tile<T, tile_vectors>(k, a, i, right, row, to, c_row, rows, columns, add);
+      if (vectors == 1) tile<T, 1>(k, a, i, right, row, last, to, c_row, rows, columns, add);
+      else if (vectors == 2) tile<T, 2>(k, a, i, right, row, last, to, c_row, rows, columns, add);
+      else if (tile_vectors == 4 && vectors == 3) tile<T, tile_vectors == 4 ? 3 : 1>(k, a, i, right, row, last, to, c_row, rows, columns, add);
+      else tile<T, tile_vectors>(k, a, i, right, row, last, to, c_row, rows, columns, add);
     }
   }
 }
@@ -117,14 +118,18 @@ void compute(const ProductTask<T>& task, T* scratch) {
     for (std::int64_t l = 0; l < k; l += depth) {
       const std::int64_t terms = least(depth, k - l);
       const T* right = b + l * b_row + j * b_column;
-      const std::int64_t in_place = reads_b ? columns / tile_columns<T> * tile_columns<T> : 0;
+      const bool reads_all = reads_b && m <= unpacked_rows && b_row >= lanes<T>;   // what lies behind an end is the next row's
+      const std::int64_t in_place = reads_all ? columns : reads_b ? columns / tile_columns<T> * tile_columns<T> : 0;
       pack_panels<T, tile_columns<T>, lanes<T>>(right + in_place * b_column, b_column, b_row, columns - in_place, terms, packed_b);
+      alignas(PRIEL_VECTOR_BYTES) T last_row[tile_columns<T>] = {};
+      const std::int64_t rest = reads_all ? columns % tile_columns<T> : 0;
+      for (std::int64_t e = 0; e < rest; ++e) last_row[e] = right[(terms - 1) * b_row + columns - rest + e];
       for (std::int64_t i = 0; i < m; i += height) {
         const std::int64_t rows = least(height, m - i);
         const T* left = a + i * a_row + l * a_column;
         const bool packed = a_column != 1 || columns > unpacked_columns;
         if (packed) pack_panels<T, tile_rows>(left, a_row, a_column, rows, terms, packed_a);
-        multiply_blocks<T>(rows, columns, terms, {packed ? packed_a : left, a_row, packed}, {right, b_row, in_place, packed_b},
+        multiply_blocks<T>(rows, columns, terms, {packed ? packed_a : left, a_row, packed}, {right, b_row, in_place, packed_b, last_row},
                            c + i * c_row + j, c_row, add || l > 0);
       }
     }

@@ -96,16 +96,18 @@ struct LeftRows {
 };
 
 // Columns of b as a tile reads them: the first `in_place` where they lie, rows `row` apart, the others packed, tile_columns side by side.
+// Where all lie in place, the last tile reads past their end, but for the last row, of which it gets a copy, filled up.
 template <class T>
 struct RightColumns {
   const T* data;
   std::int64_t row, in_place;
   const T* packed;
+  const T* last_row;
 };
 
 // One tile of c: `rows` x `columns` of it exist, at most tile_rows x Vectors * lanes, and of the last vector at least one lane.
 template <class T, int Vectors, bool Packed>
-PRIEL_INLINE void tile(std::int64_t k, const T* a, std::int64_t a_row, const T* b, std::int64_t b_row, T* c, std::int64_t c_row,
+PRIEL_INLINE void tile(std::int64_t k, const T* a, std::int64_t a_row, const T* b, std::int64_t b_row, const T* last, T* c, std::int64_t c_row,
                        std::int64_t rows, std::int64_t columns, bool add) {
   const T* row[tile_rows];
   unrolled<tile_rows>([&](auto r) PRIEL_INLINED {
@@ -113,14 +115,16 @@ PRIEL_INLINE void tile(std::int64_t k, const T* a, std::int64_t a_row, const T* 
     if (r < rows) unrolled<Vectors>([&](auto v) PRIEL_INLINED { __builtin_prefetch(c + r * c_row + v * lanes<T>, 1); });
   });
   Vec<T> sum[tile_rows][Vectors] = {};
-  for (std::int64_t l = 0; l < k; ++l, b += b_row) {
+  const auto term = [&](std::int64_t l, const T* from) PRIEL_INLINED {
     Vec<T> right[Vectors];
-    unrolled<Vectors>([&](auto v) PRIEL_INLINED { right[v] = load(b + v * lanes<T>); });
+    unrolled<Vectors>([&](auto v) PRIEL_INLINED { right[v] = load(from + v * lanes<T>); });
     unrolled<tile_rows>([&](auto r) PRIEL_INLINED {
       const T left = row[r][Packed ? l * tile_rows : l];
       unrolled<Vectors>([&](auto v) PRIEL_INLINED { sum[r][v] += left * right[v]; });
     });
-  }
+  };
+  for (std::int64_t l = 0; l + 1 < k; ++l, b += b_row) term(l, b);
+  term(k - 1, last);
   unrolled<tile_rows>([&](auto r) PRIEL_INLINED {
     if (r >= rows) return;
     unrolled<Vectors>([&](auto v) PRIEL_INLINED {
@@ -131,10 +135,10 @@ PRIEL_INLINE void tile(std::int64_t k, const T* a, std::int64_t a_row, const T* 
   });
 }
 template <class T, int Vectors>
-PRIEL_INLINE void tile(std::int64_t k, const LeftRows<T>& a, std::int64_t i, const T* b, std::int64_t b_row, T* c, std::int64_t c_row,
+PRIEL_INLINE void tile(std::int64_t k, const LeftRows<T>& a, std::int64_t i, const T* b, std::int64_t b_row, const T* last, T* c, std::int64_t c_row,
                        std::int64_t rows, std::int64_t columns, bool add) {
-  if (a.packed) tile<T, Vectors, true>(k, a.data + i * k, 0, b, b_row, c, c_row, rows, columns, add);
-  else tile<T, Vectors, false>(k, a.data + i * a.row, a.row, b, b_row, c, c_row, rows, columns, add);
+  if (a.packed) tile<T, Vectors, true>(k, a.data + i * k, 0, b, b_row, last, c, c_row, rows, columns, add);
+  else tile<T, Vectors, false>(k, a.data + i * a.row, a.row, b, b_row, last, c, c_row, rows, columns, add);
 }
 
 }  // namespace priel::detail::PRIEL_ISA

@@ -65,9 +65,11 @@ class Bounds {
     const std::int64_t d = task_.d;
     for (std::int64_t r = 0; r < bound_rows; ++r) {
       const double square = shifted(task_.x + (i + (r < rows ? r : 0)) * d, -2, rows_ + r, bound_rows);
-      if (square > largest) return false;   // NaN is not: no pair passes
-      own_[r] = static_cast<float>(square * (1 - slack_));
-      own_limits_[r] = r < rows ? limit(task_.x_limit[i + r]) : -Number<float>::infinity;
+      if (square > largest) return false;
+      const bool sample = square == square;   // NaN is out of every limit
+      own_[r] = sample ? static_cast<float>(square * (1 - slack_)) : Number<float>::infinity;
+      own_limits_[r] = sample && r < rows ? limit(task_.x_limit[i + r]) : -Number<float>::infinity;
+      for (std::int64_t f = 0; f < d && !sample; ++f) rows_[f * bound_rows + r] = 0;
     }
     rows_here_ = rows;
     const bool settled = own_limits_[0] < Number<float>::infinity && limits_[0] < Number<float>::infinity;
@@ -85,13 +87,17 @@ class Bounds {
 
   // A sample less the centre, times a factor, in float; its square.
   double shifted(const T* sample, float factor, float* to, std::int64_t step) const {
-    double square = 0;
-    for (std::int64_t f = 0; f < task_.d; ++f) {
+    constexpr int chains = 4;
+    double square[chains] = {};
+    const auto shift = [&](std::int64_t f, int chain) PRIEL_INLINED {
       const auto value = static_cast<float>(static_cast<double>(sample[f]) - centre_[f]);
       to[f * step] = factor * value;
-      square += static_cast<double>(value) * static_cast<double>(value);
-    }
-    return square;
+      square[chain] += static_cast<double>(value) * static_cast<double>(value);
+    };
+    std::int64_t f = 0;
+    for (; f + chains <= task_.d; f += chains) unrolled<chains>([&](auto c) PRIEL_INLINED { shift(f + c, c); });
+    for (; f < task_.d; ++f) shift(f, 0);
+    return (square[0] + square[1]) + (square[2] + square[3]);
   }
 
   // What is computed of a pair within the limit is at most this.

@@ -5,15 +5,20 @@
 #pragma once
 
 #include "search.hpp"
+#include "seeds.hpp"
 
 namespace priel::detail::PRIEL_ISA {
 
 template <class T>
-NearestEntry<T> nearest_entry() {
+NearestEntry<NearestTask<T>> search_entry() {
   return {[](const NearestTask<T>& task) { return nearest_scratch(task); },
           [](const NearestTask<T>& task, void* scratch) { search(task, scratch); }};
 }
+template <class T>
+NearestEntry<SeedTask<T>> seed_entry() {
+  return {[](const SeedTask<T>& task) { return seed_scratch(task); }, [](const SeedTask<T>& task, void* scratch) { seed(task, scratch); }};
+}
 
-NearestKernels nearest_kernels() { return {nearest_entry<float>(), nearest_entry<double>()}; }
+NearestKernels nearest_kernels() { return {search_entry<float>(), search_entry<double>(), seed_entry<float>(), seed_entry<double>()}; }
 
 }  // namespace priel::detail::PRIEL_ISA

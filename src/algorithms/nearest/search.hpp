@@ -11,7 +11,7 @@ namespace priel::detail::PRIEL_ISA {
 // Rows of y that are packed at a time: what stays in the second-level cache while rows of x pass.
 template <class T>
 std::int64_t nearest_block(const NearestTask<T>& task) {
-  constexpr std::int64_t bytes = 384 << 10;
+  constexpr std::int64_t bytes = 640 << 10;
   const std::int64_t each = (task.d > 0 ? task.d : 1) * static_cast<std::int64_t>(sizeof(T) + sizeof(float));
   const std::int64_t most = round_up(bytes / each > 0 ? bytes / each : 1, pair_columns<float>);
   return least(most, round_up(task.m, pair_columns<float>));

@@ -24,15 +24,27 @@ struct NearestTask {
   void (*take)(void* found, std::int64_t i, std::int64_t j, T measure, bool for_x, bool for_y);
 };
 
-// How a task is done: the bytes of scratch memory that it needs, aligned to 64; and the work itself.
+// How near the k-th nearest of the rows of y is at most, for each row of x, which may be one of them; +inf where that is not known.
 template <class T>
+struct SeedTask {
+  using value_type = T;
+  std::int64_t n, m, d;
+  const T* x;
+  const T* y;
+  int metric;
+  std::int64_t k;
+  T* limit;   // [n]
+};
+
+// How a task is done: the bytes of scratch memory that it needs, aligned to 64; and the work itself.
+template <class Task>
 struct NearestEntry {
-  std::int64_t (*scratch)(const NearestTask<T>&);
-  void (*run)(const NearestTask<T>&, void* scratch);
+  std::int64_t (*scratch)(const Task&);
+  void (*run)(const Task&, void* scratch);
 };
 
 // What each instruction set has.
-struct NearestKernels : NearestEntry<float>, NearestEntry<double> {};
+struct NearestKernels : NearestEntry<NearestTask<float>>, NearestEntry<NearestTask<double>>, NearestEntry<SeedTask<float>>, NearestEntry<SeedTask<double>> {};
 namespace baseline { NearestKernels nearest_kernels(); }
 namespace avx2 { NearestKernels nearest_kernels(); }
 namespace avx512 { NearestKernels nearest_kernels(); }

@@ -1,26 +1,30 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Folds down the columns of rows, eight rows at a time.
+// Folds down the columns of rows, some rows at a time.
 #pragma once
 
 #include "operations.hpp"
 
 namespace priel::detail::PRIEL_ISA {
 
-// f(Length<k>, first row) for eight rows at a time, and the last ones one by one.
-template <class F>
+// f(Length<k>, first row) for `Together` rows at a time, and the last ones one by one.
+template <int Together, class F>
 PRIEL_INLINE void by_rows(std::int64_t rows, F f) {
   std::int64_t r = 0;
-  for (; r + 8 <= rows; r += 8) f(Length<8>{}, r);
+  for (; r + Together <= rows; r += Together) f(Length<Together>{}, r);
   for (; r < rows; ++r) f(Length<1>{}, r);
 }
 
+// Neighbours first. By recursion: compilers leave loops in memory.
 template <class Operation, int Rows, class V>
-PRIEL_INLINE V fold_all(V* v) {
-  for (int half = 1; half < Rows; half *= 2)
-    for (int r = 0; r + half < Rows; r += 2 * half) v[r] = Operation::fold(v[r], v[r + half]);
-  return v[0];
+PRIEL_INLINE V fold_all(const V* v) {
+  if constexpr (Rows == 1) return v[0];
+  else {
+    constexpr int half = Rows > 4 ? 4 : Rows > 2 ? 2 : 1;
+    static_assert(Rows <= 8);
+    return Operation::fold(fold_all<Operation, half>(v), fold_all<Operation, Rows - half>(v + half));
+  }
 }
 
 // Columns of `Rows` rows into into[c], or, Fresh, over what is there.
@@ -50,7 +54,7 @@ PRIEL_INLINE void fold_few(const T* x, std::int64_t stride, std::int64_t columns
 
 template <class Operation, class T, class A>
 void fold_rows(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, A* into) {
-  by_rows(rows, [&](auto few, std::int64_t r) { fold_few<Operation, T, A, few.value, false>(x + r * stride, stride, columns, into); });
+  by_rows<8>(rows, [&](auto few, std::int64_t r) { fold_few<Operation, T, A, few.value, false>(x + r * stride, stride, columns, into); });
 }
 
 template <class T>

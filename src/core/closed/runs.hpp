@@ -54,15 +54,16 @@ template <class Operation, class A, class T>
 PRIEL_INLINE Packed<A> parts_of_run(const T* x, std::int64_t n, Packed<MaskLane<A>> rest) {
   constexpr int width = lanes<A>;
   const Packed<A> none = Packed<A>{} + Operation::template identity<A>;
-  const Packed<A> last = rest ? widened<A>(x + n - width) : none;
+  const auto last = [&]() PRIEL_INLINED { return rest ? widened<A>(x + n - width) : none; };
   if (n < 4 * width) {
-    Packed<A> sum = last;
+    Packed<A> sum = last();
     fetch(x, fetched_along);
     for (std::int64_t i = 0; i + width <= n; i += width) sum = Operation::fold(sum, widened<A>(x + i));
     return sum;
   }
-  Packed<A> sums[4] = {none, last, none, none};
+  Packed<A> sums[4] = {none, none, none, none};
   walk_run<T, width, 4>(x, n, [&](int u, const T* at) { sums[u] = Operation::fold(sums[u], widened<A>(at)); });
+  if (n % width != 0) sums[1] = Operation::fold(sums[1], last());   // not before: of a long run it is far away
   return Operation::fold(Operation::fold(sums[0], sums[1]), Operation::fold(sums[2], sums[3]));
 }
 
@@ -117,16 +118,17 @@ void fold_runs(const T* x, std::int64_t count, std::int64_t length, A* into) {
 // The last register overlaps the one before: an element counts once or twice alike.
 template <class Order, class T, int N>
 PRIEL_INLINE Vec<T, N> first_parts(const T* x, std::int64_t n) {
-  Vec<T, N> last = load<T, N>(x + n - N);
+  Vec<T, N> first = load<T, N>(n < 4 * N ? x + n - N : x);
   if (n < 4 * N) {
     for (std::int64_t i = 0; i + N <= n; i += N) {
       fetch(x + i, fetched_along);
-      last = Order::fold(last, load<T, N>(x + i));
+      first = Order::fold(first, load<T, N>(x + i));
     }
-    return last;
+    return first;
   }
-  Vec<T, N> best[4] = {last, last, last, last};
+  Vec<T, N> best[4] = {first, first, first, first};
   walk_run<T, N, 4>(x, n, [&](int u, const T* at) { best[u] = Order::fold(best[u], load<T, N>(at)); });
+  best[0] = Order::fold(best[0], load<T, N>(x + n - N));   // not before: of a long run it is far away
   return Order::fold(Order::fold(best[0], best[1]), Order::fold(best[2], best[3]));
 }
 template <class Order>

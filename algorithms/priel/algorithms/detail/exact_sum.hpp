@@ -1,29 +1,42 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A sum of numbers that are not negative, without rounding on the way: the same, bit for bit, however they are cut over ranks.
+// A mean of doubles without rounding before its end: the same, bit for bit, however they are cut over ranks.
 #pragma once
 
 #include <priel/communicator.hpp>
-
-#include <array>
+#include <priel/reproducible.hpp>
 
 namespace priel::detail {
 
-// Every bit of a double has its place in words of 32 bits (Kulisch, Computer arithmetic and validity, 2013).
+// The state of mean(x, reproducible), for loops that have no array of what they add.
 class ExactSum {
- public:
-  static constexpr std::int64_t bytes = 70 * sizeof(std::int64_t);   // what all ranks add up
+  using Mean = statistic::ExactMean<double>;
+  struct Parts {
+    Mean::state sum;
+    Size count = 0;
+  };
 
-  void add(double value);
+ public:
+  static constexpr Size bytes = sizeof(Parts);   // what all ranks add up
+
+  void add(double value) {
+    parts_.sum.add(value);
+    ++parts_.count;
+  }
   // Collective: the sum over all ranks.
-  void over_ranks(const Communicator& comm);
-  double mean() const;   // 0 of none
+  void over_ranks(const Communicator& comm) {
+    comm.all_reduce(&parts_, 1, bytes, [](void* into, const void* from, Size n) {
+      for (Size i = 0; i < n; ++i) {
+        static_cast<Parts*>(into)[i].sum.merge(static_cast<const Parts*>(from)[i].sum);
+        static_cast<Parts*>(into)[i].count += static_cast<const Parts*>(from)[i].count;
+      }
+    });
+  }
+  double mean() const { return Mean::value(parts_.sum, parts_.count > 0 ? parts_.count : 1); }   // 0 of none
 
  private:
-  void carry();
-  std::array<std::int64_t, 70> words_{};   // 68 of the sum; how many are infinite; how many there are
-  int added_ = 0;                          // since the last carry
+  Parts parts_;
 };
 
 }  // namespace priel::detail

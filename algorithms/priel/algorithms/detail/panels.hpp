@@ -4,6 +4,7 @@
 // An expression a panel of axis 0 at a time: each rank's share in pieces, as many on every rank; what is to be redistributed moves piece by piece.
 #pragma once
 
+#include <priel/block_stage.hpp>
 #include <priel/slice.hpp>
 #include <priel/policies/redistributions.hpp>
 
@@ -51,12 +52,29 @@ class Panels {
     return std::min(panel, std::max<Size>(rows(0, ranks).extent, 1));
   }
 
+  // Slices at once where a block has `rows` of them: about 8 MiB, which the caches hold in part.
+  Size at_once_in_block(Size rows) const {
+    constexpr Size usual = Size{8} << 20;
+    const Size bytes = std::max<Size>(slice_size() * static_cast<Size>(sizeof(X)), 1);
+    return std::min(wished_ > 0 ? wished_ : std::clamp<Size>(usual / bytes, 16, 4096), std::max<Size>(rows, 1));
+  }
+
+  // Rows of x.
+  Box<rank_of<E>> box_of(Block rows) const {
+    Box<rank_of<E>> box = whole(x_.shape());
+    box.lower[0] = rows.lower;
+    box.extent[0] = rows.extent;
+    return box;
+  }
+
   // f(begin, boxes) for every panel: `begin` slices of the share were before, boxes(r) is what rank r has of it.
   template <class F>
   void for_each(F&& f) const {
     const Size share = rows(0).extent, panel = at_once(comm_->size());
-    if constexpr (!is_movable<E>) x_.prepare();
-    else if (!x_.filled()) x_.operand().prepare();
+    if constexpr (!is_movable<E>) {
+      if (block_stage) prepare_rows(x_);   // for_each_block's own
+      else x_.prepare();
+    } else if (!x_.filled()) x_.operand().prepare();
     for (Size begin = 0; begin < share; begin += panel) f(begin, clipped(comm_->size(), begin, panel));
   }
 

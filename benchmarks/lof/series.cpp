@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// LOF and LoOP of one series on one core: the coast's shape (W1), the synthetic case's (W2), and awkward data.
+// LOF and LoOP of small series: the coast's shape (W1), the synthetic case's (W2), awkward data, one after the other and by vmap.
 // Where PRIEL_SERIES_DATA names a folder, the plain series are written there as raw floats, for rivals to read.
-#include <priel/algorithms/detail/series.hpp>
+#include <priel/priel.hpp>
 
 #include <benchmark/benchmark.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -75,6 +76,27 @@ void add(const Workload& w, Data data, bool loop, Aggregate aggregate, const cha
   })->Unit(benchmark::kMillisecond);
 }
 
+// Many series through the language, the clock's time: what threads are worth.
+void add_vmap(const Workload& w, bool loop_method, int threads) {
+  const std::string name = std::string(w.name) + (loop_method ? "/LoOP/" : "/LOF/") + "vmap/" + std::to_string(threads);
+  benchmark::RegisterBenchmark(name.c_str(), [&w, loop_method, threads](benchmark::State& state) {
+    constexpr Size times = 8;
+    const auto series = make_series(w, Data::speckle);
+    Array<float, 3> x(Shape<3>{times * series_count, w.samples, w.features});
+    const Size size = w.samples * w.features;
+    for (Size i = 0; i < x.shape()[0]; ++i)
+      std::copy_n(series[static_cast<std::size_t>(i % series_count)].data(), size, x.local_mut().data() + i * size);
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(threads);
+    for (auto _ : state) {
+      const Array<float, 2> scores = loop_method ? Array<float, 2>(vmap(loop(w.first, w.last), x)) : Array<float, 2>(vmap(lof(w.first, w.last), x));
+      benchmark::DoNotOptimize(scores.local().data());
+    }
+    omp_set_num_threads(before);
+    state.SetLabel(std::to_string(times * series_count));
+  })->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 void write_series(const std::filesystem::path& folder) {
   for (const Workload& w : workloads) {
     std::ofstream file(folder / (std::string(w.name) + ".f32"), std::ios::binary);
@@ -86,9 +108,11 @@ void write_series(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const Environment env(argc, argv);
   if (const char* folder = std::getenv("PRIEL_SERIES_DATA")) write_series(folder);
   for (const Workload& w : workloads)
     for (const bool loop : {false, true}) {
+      for (const int threads : {1, 2}) add_vmap(w, loop, threads);
       add(w, Data::speckle, loop, Aggregate::max, "max");
       add(w, Data::speckle, loop, Aggregate::mean, "mean");
       add(w, Data::speckle, loop, Aggregate::median, "median");
