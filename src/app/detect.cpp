@@ -17,10 +17,11 @@
 #include <priel/environment.hpp>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <omp.h>
 
-#include <chrono>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 
@@ -236,6 +237,7 @@ int run_detect(const DetectOptions& options) {
   if (options.device == Device::gpu) throw InputError("--device gpu: this program computes on processors only; use --device auto or cpu");
   if (options.threads) omp_set_num_threads(*options.threads);
   limit_recycling(recycled_at_most);
+  mallopt(M_MMAP_THRESHOLD, 1 << 17);   // else it grows with what is freed, and the heap keeps holes that no bound knows of
   RunLog log(options.log_format, options.quiet && !options.dry_run, world()->rank() == 0);
   try {
     return Detection(options, log).run();

@@ -25,6 +25,15 @@ namespace {
 // What grows beside what is counted: stacks and scratch of threads, pieces that the allocator holds back, the libraries' own.
 Size by_the_way() { return (Size{24} << 20) + recycled_at_most + omp_get_max_threads() * (Size{4} << 20); }
 
+// A piece of the file as it is stored, and unpacked, on each thread.
+Size unpacking(const DetectOptions& options) {
+  Size bytes = 2 * static_cast<Size>(sizeof(float)) * omp_get_max_threads();
+  agreed(*world(), [&] {
+    for (const Size n : io::chunk_shape(options.stack)) bytes *= n;
+  });
+  return bytes;
+}
+
 Size largest_of(Size mine) {
   world()->all_reduce(&mine, 1, sizeof mine, [](void* into, const void* from, Size) {
     *static_cast<Size*>(into) = std::max(*static_cast<Size*>(into), *static_cast<const Size*>(from));
@@ -45,7 +54,7 @@ MemoryPlan plan_memory(const DetectOptions& options, const DetectInput& input) {
   MemoryPlan memory;
   const Size ranks = ranks_on_this_node();
   // The list of pixels is held again in the order of work.
-  memory.base = largest_of(std::max(resident_bytes(), peak_resident_bytes()) + by_the_way() + input.examined() * 40);
+  memory.base = largest_of(std::max(resident_bytes(), peak_resident_bytes()) + by_the_way() + unpacking(options) + input.examined() * 40);
   // Many ranks need more for themselves than the default leaves them.
   memory.allowed = largest_of(options.memory.value_or(std::max(Size{4} << 30, ranks * (memory.base + afterwards(input) + (Size{128} << 20)))));
   memory.share = smallest_of(memory.allowed / ranks);
@@ -61,9 +70,9 @@ MemoryPlan with_blocks(const MemoryPlan& memory, const ScorePlan& plan) {
   whole.smallest = (whole.smallest + (Size{1} << 20) - 1) >> 20 << 20;
   whole.planned = std::max(whole.smallest, memory.base * ranks + plan.peak * ranks / world()->size());
   if (whole.allowed >= whole.smallest) return whole;
-  throw InputError(fmt::format("--memory {}: too little for {} on {} of a machine; at least {}M are needed{}",
-                               memory.allowed, counted(ranks, "rank"),
-                               counted(omp_get_max_threads(), "thread"), whole.smallest >> 20, ranks > 1 ? ", less with fewer ranks" : ""));
+  // What a process holds at its start differs by some pages from run to run: a MiB a rank more works the next time as well.
+  throw InputError(fmt::format("--memory {}: too little for {} of {} on a machine; at least {}M are needed{}", memory.allowed, counted(ranks, "rank"),
+                               counted(omp_get_max_threads(), "thread"), (whole.smallest >> 20) + ranks, ranks > 1 ? ", less with fewer ranks" : ""));
 }
 
 Size room_of(const MemoryPlan& memory) {

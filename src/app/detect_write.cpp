@@ -62,7 +62,9 @@ constexpr Size strip_rows = 256;   // read at a time: as high as the tiles of mo
 Raster background(const Judged& judged, Size date) {
   const DetectInput& input = judged.input;
   Raster raster(input);
-  const auto stack = io::open<float, 3>(judged.options.stack, self());
+  const auto source = io::open_source(judged.options.stack, 3, self());
+  source->stream();   // its cache would be as large as all that --memory gives
+  const io::Dataset<float, 3> stack(source);
   const auto [dates, rows, columns] = input.stack;
   const Size height = std::max<Size>(strip_rows / raster.reduce, 1) * raster.reduce;
   std::vector<double> sums(static_cast<std::size_t>(raster.columns));

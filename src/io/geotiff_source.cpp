@@ -42,7 +42,9 @@ class RasterSource final : public Source {
     if (shape_.size() == 3) extent.insert(extent.begin(), 1);
     return extent;
   }
-  void stream() const override { streaming_ = true; }
+  void stream() const override {
+    if (!streaming_) streaming_ = true;   // again it may be said while another thread reads
+  }
 
   void read(std::span<const std::int64_t> lower, std::span<const std::int64_t> extent, Element as, void* to) const override {
     require_within(lower, extent, shape_, where_);

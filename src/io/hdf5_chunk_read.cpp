@@ -123,13 +123,12 @@ class StoredChunks::Unpacker {
       const Library library;
       const std::vector<hsize_t> offset(place.begin(), place.end());
       hsize_t size = 0;
-      require(H5Dget_chunk_storage_size(dataset, offset.data(), &size), what_);
+      if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) < 0 || size == 0) return read_unstored(dataset, place);
       stored_.resize(size);
       std::uint32_t left_out = 0;
-      if (size > 0) require(H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &left_out, stored_.data()), what_);
+      require(H5Dread_chunk(dataset, H5P_DEFAULT, offset.data(), &left_out, stored_.data()), what_);
       if (left_out != 0) return false;
     }
-    if (stored_.empty()) return fill(place);
     if (chunks_.deflated_) {
       plain_.resize(bytes);
       if (!inflater_.inflate(stored_, plain_)) throw SystemError(what_ + ": a compressed chunk is damaged");
@@ -147,10 +146,21 @@ class StoredChunks::Unpacker {
   }
 
  private:
-  bool fill(const std::vector<std::int64_t>& place) {
-    for_each_row(grid_, place, [&](std::int64_t, std::int64_t target, std::int64_t count) {
-      for (std::int64_t i = 0; i < count; ++i) std::memcpy(to_ + static_cast<std::size_t>(target + i) * chunks_.element_, chunks_.fill_.data(), chunks_.element_);
-    });
+  // Of a chunk that is not there, the size is an error to HDF5, as a damaged file's would be; reading tells them apart. With the Library held.
+  bool read_unstored(hid_t dataset, const std::vector<std::int64_t>& place) {
+    std::vector<std::int64_t> low(place.size()), size(place.size());
+    std::vector<hsize_t> begin, count, box;
+    for (std::size_t a = 0; a < place.size(); ++a) {
+      low[a] = std::max(place[a], grid_.lower[a]);
+      size[a] = std::min(place[a] + grid_.chunk[a], grid_.lower[a] + grid_.extent[a]) - low[a];
+      begin.push_back(static_cast<hsize_t>(low[a] - grid_.lower[a]));
+      count.push_back(static_cast<hsize_t>(size[a]));
+      box.push_back(static_cast<hsize_t>(grid_.extent[a]));
+    }
+    const Handle in_file = select(dataset, low, size, what_), type(H5Dget_type(dataset), H5Tclose),
+        in_memory = require({H5Screate_simple(static_cast<int>(box.size()), box.data(), nullptr), H5Sclose}, what_);
+    require(H5Sselect_hyperslab(in_memory.get(), H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr), what_);
+    require(H5Dread(dataset, type.get(), in_memory.get(), in_file.get(), H5P_DEFAULT, to_), what_);
     return true;
   }
 
@@ -166,6 +176,8 @@ class StoredChunks::Unpacker {
 std::optional<StoredChunks> StoredChunks::of(hid_t dataset, Element element, const std::vector<std::int64_t>& shape) {
   const Handle creation(H5Dget_create_plist(dataset), H5Pclose), type(H5Dget_type(dataset), H5Tclose);
   if (H5Pget_layout(creation.get()) != H5D_CHUNKED || H5Tequal(type.get(), type_in_memory(element)) <= 0) return std::nullopt;
+  unsigned options = 0;   // chunks at the edges may be left as they are, which nothing says of the chunk itself
+  if (H5Pget_chunk_opts(creation.get(), &options) < 0 || options != 0) return std::nullopt;
   StoredChunks chunks;
   chunks.element_ = H5Tget_size(type.get());
   const int filters = H5Pget_nfilters(creation.get());
@@ -180,10 +192,6 @@ std::optional<StoredChunks> StoredChunks::of(hid_t dataset, Element element, con
   std::vector<hsize_t> extent(shape.size());
   H5Pget_chunk(creation.get(), static_cast<int>(shape.size()), extent.data());
   chunks.chunk_.assign(extent.begin(), extent.end());
-  chunks.fill_.resize(chunks.element_);
-  H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
-  if (H5Pfill_value_defined(creation.get(), &defined) < 0) return std::nullopt;
-  if (defined != H5D_FILL_VALUE_UNDEFINED && H5Pget_fill_value(creation.get(), type.get(), chunks.fill_.data()) < 0) return std::nullopt;
   return chunks;
 }
 

@@ -33,7 +33,6 @@ class StoredChunks {
   std::vector<std::int64_t> chunk_;
   std::size_t element_ = 0;            // bytes
   bool shuffled_ = false, deflated_ = false;
-  std::vector<unsigned char> fill_;    // an element where no chunk is stored
 };
 
 }  // namespace priel::io::detail

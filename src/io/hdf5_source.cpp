@@ -103,7 +103,7 @@ class Hdf5Source final : public Source {
 
   // One read decompresses a chunk once, with or without a cache.
   void stream() const override {
-    if (chunk_.empty()) return;
+    if (chunk_.empty() || streams_) return;   // again: while a block is computed, by a sink that reads the same file in blocks
     const auto [path, name] = parse_where(where_);
     const Library library;
     const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);

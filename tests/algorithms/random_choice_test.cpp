@@ -22,13 +22,6 @@ using namespace priel::test;
 
 constexpr std::uint64_t seed = 20240607;
 
-std::vector<Size> order_of(Size n, std::uint64_t of_seed) {
-  const random::detail::Bijection order(n, of_seed);
-  std::vector<Size> result;
-  for (Size i = 0; i < n; ++i) result.push_back(order({{i}}));
-  return result;
-}
-
 template <Expression E>
 auto sorted(const E& e) {
   auto values = shard_of(Array<value_of<E>, rank_of<E>, Replicated, detail::backend_or_default<backend_of<E>>>(e));
@@ -41,6 +34,16 @@ auto sorted(const E& e) {
 BOOST_AUTO_TEST_SUITE(random_choices)
 
 #ifndef PRIEL_TEST_DEVICE
+
+namespace {
+std::vector<Size> order_of(Size n, std::uint64_t of_seed) {
+  const random::detail::Bijection order(n, of_seed);
+  std::vector<Size> result;
+  for (Size i = 0; i < n; ++i) result.push_back(order({{i}}));
+  return result;
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_CASE(a_permutation_has_every_index_once, *boost::unit_test::label("serial")) {
   for (const Size n : {0, 1, 2, 3, 63, 64, 65, 1000, 1023, 1024, 1025, 5000}) {

@@ -205,12 +205,16 @@ BOOST_AUTO_TEST_CASE(a_compressed_file) {
     for (const io::Layout& layout : {io::Layout{}, io::Layout{{1, 16, 16}, 1}, io::Layout{{dates, 7, 5}, 6}}) {
       const std::string where = folder.file("scene" + std::to_string(layout.deflate) + ".h5") + ":/sigma0";
       io::save(where, images, layout);
-      const auto asked = together(patches(io::open<float, 3>(where), pixels, width));
+      const auto file = io::open<float, 3>(where);
+      const auto asked = together(patches(file, pixels, width));
       expect(io::chunk_shape(where) == layout.chunk, "the chunks");
       Size count = 0;
       for_each_block(axis<0>, 2 * smallest_bound(axis<0>, asked), asked, [&](Size lower, const auto& x) {
         count += x.shape()[0];
         expect_same_rows(x, whole, lower, "the values of " + where);
+        for_each_block(axis<0>, Size{1} << 20, together(file(range(0, 3), all, all)), [&](Size first, const auto& dates_of_file) {
+          expect(dates_of_file.local()(2, 20, 20) == value(first + 2, 20, 20), "the same file in blocks, while the next window is read");
+        });
       });
       expect(count == pixels.part().extent[0], "all of them");
     }

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(command_line)
 BOOST_AUTO_TEST_CASE(help_has_examples) {
   const std::vector<Arguments> commands{{"info"}, {"lof"}, {"loop"}, {"coast"}, {"coast", "synth"}, {"coast", "detect"}};
   for (Arguments command : commands) {
-    std::string example = "Example:\n  priel";
+    std::string example = ":\n  priel";   // "Example:" or "Examples:"
     for (const std::string& word : command) example += " " + word;
     command.push_back("--help");
     const Outcome outcome = run_priel(command);

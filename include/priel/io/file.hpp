@@ -62,7 +62,7 @@ class Source {
   }
   // The extents of the pieces that are stored as a whole; empty where any part can be read by itself.
   virtual std::vector<std::int64_t> chunk() const { return {}; }
-  // From now on boxes are large and hardly overlap: nothing needs to be kept decompressed between them. Not while another thread reads.
+  // From now on boxes are large and hardly overlap: nothing needs to be kept decompressed between them. The first call: not while another thread reads.
   virtual void stream() const {}
 };
 

@@ -38,7 +38,7 @@ class Cells {
     const double *one = box_.data() + 2 * a * d_, *other = others.box_.data() + 2 * b * d_;
     double sum = 0;
     for (Size f = 0; f < d_; ++f, one += 2, other += 2) sum = added(sum, std::max({0.0, one[0] - other[1], other[0] - one[1]}));
-    return sum * (1 - 4 * static_cast<double>(d_ + 8) * std::numeric_limits<T>::epsilon());
+    return sum * (1 - 4 * static_cast<double>(d_ + 8) * std::numeric_limits<T>::epsilon()) - std::numeric_limits<T>::min();   // squares in T may underflow
   }
 
  private:
