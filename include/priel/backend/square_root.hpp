@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The square roots of sixteen floats, correctly rounded, in half the time of the processor's own instruction.
+// The square roots of sixteen floats, correctly rounded, by the processor's multipliers instead of its divider.
 #pragma once
 
 #if defined(__AVX512F__)
