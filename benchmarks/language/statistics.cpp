@@ -5,6 +5,8 @@
 // wide and square arrays.
 #include "rivals.hpp"
 
+#include <priel/algorithms/moments.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -69,6 +71,7 @@ void whole() {
       const double average = (parts[0].sum + parts[1].sum) / n;
       benchmark::DoNotOptimize(average + 3 * std::sqrt((parts[0].squares + parts[1].squares) / n - average * average));
     });
+    ours("mean, std, skew, kurtosis", [=] { return item(mean(x) + stddev(x) + skew(x) + kurtosis(x)); });
     ours("sum", [=] { return item(sum(x)); });
     ours("max", [=] { return item(max(x)); });
   }
@@ -101,6 +104,7 @@ void along(const std::string& work, const Array<float, 2>& x) {
   ours("sum", [=](auto& to) { to = sum(x, axis<k>); });
   ours("max", [=](auto& to) { to = max(x, axis<k>); });
   ours("mean", [=](auto& to) { to = mean(x, axis<k>); });
+  ours("std", [=](auto& to) { to = stddev(x, axis<k>); });
 }
 
 }  // namespace
@@ -108,7 +112,9 @@ void along(const std::string& work, const Array<float, 2>& x) {
 int main(int argc, char** argv) {
   const Environment env(argc, argv);
   whole();
-  for (const auto& [name, shape] : {std::pair{"(n, 3)", Shape<2>{20'000'000, 3}}, {"(n, 300)", Shape<2>{200'000, 300}}, {"square", Shape<2>{8000, 8000}}}) {
+  const std::pair<const char*, Shape<2>> shapes[] = {
+      {"(n, 3)", {20'000'000, 3}}, {"(n, 300)", {200'000, 300}}, {"(300, n)", {300, 200'000}}, {"square", {8000, 8000}}};
+  for (const auto& [name, shape] : shapes) {
     const auto x = rivals::filled<float>(shape, 1);
     along<0>(name, x);
     along<1>(name, x);

@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include <sys/resource.h>
+#include "../usage.hpp"
 
 namespace {
 
@@ -23,18 +23,6 @@ std::vector<double> everyones(double mine) {
   std::vector<double> all(static_cast<std::size_t>(world()->size()));
   world()->all_gather(&mine, all.data(), std::vector<Size>(all.size(), sizeof mine));
   return all;
-}
-
-double processor_seconds() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-double peak_mib() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 template <class A>

@@ -13,6 +13,7 @@ import os
 import statistics
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import runs
 
 PHASES = ["read", "patch", "redistribute", "score", "maps"]

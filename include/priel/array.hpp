@@ -134,6 +134,8 @@ class Array : public Node<Array<T, Rank, Policy, Backend>, T, Rank, Policy, Back
 
   static constexpr bool is_prepared = true;
   static constexpr bool is_relocatable = true;   // one pointer to a shard, which does not know of it
+  static constexpr int arrays = 1;
+  void end_with(detail::EndingShares& others) { shard_.end_with(others); }
   static constexpr int to_comm = 0;
   void prepare() const {}
   int readers(const void* buffer) const { return buffer == shard_.get() ? 1 : 0; }

@@ -16,6 +16,12 @@ namespace priel {
 // Combines `count` elements: into[i] = into[i] ∘ from[i]. The elements' type is known to the function only.
 using Combine = void (*)(void* into, const void* from, std::int64_t count);
 
+// What was begun and is under way: its destructor waits for the end.
+class Transfer {
+ public:
+  virtual ~Transfer() = default;
+};
+
 // A group of ranks that call the same collectives in the same order. All sizes are 64-bit; no implementation may
 // overflow an `int`. Every call but `rank` and `size` is collective over the group. Results of reductions are
 // identical on every rank and combine the operands in rank order (rank 0 first).
@@ -58,6 +64,14 @@ class Communicator {
   // Whether the data of broadcast, of all_gather with this rank's in its place and of all_to_all without a piece for this rank itself
   // may be a GPU's memory. Need not be the same on every rank: what is not taken is staged by its owner.
   virtual bool takes_device_memory() const { return false; }
+
+  // Begins all_to_all: until the transfer is destroyed, what is sent must not change and what is received must not be read, while other work
+  // goes on. Every rank begins and ends in the same order among its collectives. Null: all is done already, as here.
+  virtual std::unique_ptr<Transfer> begin_all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
+                                                     std::span<const std::int64_t> receive_bytes) const {
+    all_to_all(send, send_bytes, receive, receive_bytes);
+    return nullptr;
+  }
 };
 
 using Comm = std::shared_ptr<const Communicator>;

@@ -41,6 +41,12 @@ class Elementwise
   }
   static constexpr int to_comm = 1 + std::min({Kids::to_comm...});
   static constexpr bool is_relocatable = (detail::Relocatable<Kids> && ...);
+  static constexpr int arrays = (0 + ... + detail::arrays_in<Kids>());
+  void end_with(detail::EndingShares& others)
+    requires(is_relocatable)
+  {
+    kids_.end_with(others);
+  }
   static constexpr bool is_prepared = (Kids::is_prepared && ...);
   void prepare() const {
     kids_->with_all([](const Kids&... kid) { (kid.prepare(), ...); });

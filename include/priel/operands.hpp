@@ -4,6 +4,8 @@
 // The operands of a node. Every statement makes such types, so they are plain structs: std::tuple and std::apply take the compiler longer.
 #pragma once
 
+#include <priel/buffer.hpp>
+
 #include <cstddef>
 #include <cstring>
 #include <new>
@@ -63,6 +65,18 @@ struct Operands<A, B, C, D, E> {
 template <class E>
 concept Relocatable = std::is_trivially_copyable_v<E> || requires { requires E::is_relocatable; };
 
+// How many arrays a tree is known to hold; their shares may end together (buffer.hpp).
+template <class E>
+constexpr int arrays_in() {
+  if constexpr (requires { E::arrays; }) return E::arrays;
+  else return 0;
+}
+template <class E>
+void end_with(E& e, EndingShares& others) {
+  if constexpr (requires { e.end_with(others); }) e.end_with(others);
+  else e.~E();
+}
+
 // The operands where a node has them. A tree is moved at each of its levels, so moving one is a copy of its bytes and the mark that the other is
 // empty, not a visit to every array in it.
 template <class... E>
@@ -82,11 +96,22 @@ class OperandsInPlace {
     return *new (static_cast<void*>(this)) OperandsInPlace(std::move(other));
   }
   ~OperandsInPlace() {
-    if (held_) operands_.~Operands();
+    if (!held_) return;
+    if constexpr ((0 + ... + arrays_in<E>()) < few_arrays) operands_.~Operands();
+    else {
+      EndingShares shares;
+      end_with(shares);
+    }
   }
   const Operands<E...>* operator->() const { return &operands_; }
+  // Ends this object, the operands' shares of memory with others.
+  [[gnu::noinline]] void end_with(EndingShares& others) {
+    if (held_) operands_.with_all([&](const E&... e) { (detail::end_with(const_cast<E&>(e), others), ...); });
+    held_ = false;
+  }
 
  private:
+  static constexpr int few_arrays = 16;   // fewer do not repeat so often that comparing pays
   bool held_ = true;   // first: an operand there would have the address of the node, and the same empty bases, which the language keeps apart
   union {
     Operands<E...> operands_;

@@ -113,9 +113,25 @@ auto count_nonzero(X&& x, Axes<A...> = {}) { return detail::reduced<statistic::C
 template <Expression X, int... A>
 auto count_nonzero(X&& x, Axes<A...>, KeepDims) { return detail::reduced<statistic::CountNonzero, true, A...>(std::forward<X>(x)); }
 
+namespace detail {
+
+template <class X, class... Options>
+auto deviation(X&& x, Options... options) { return sqrt(var(std::forward<X>(x), options...)); }
+template <class X, int... A>
+  requires(kind_of<value_of<X>> != Kind::complex)
+auto deviation(X&& x, Axes<A...>) { return reduced<statistic::Stddev, false, A...>(std::forward<X>(x)); }
+template <class X, int... A>
+  requires(kind_of<value_of<X>> != Kind::complex)
+auto deviation(X&& x, Axes<A...>, KeepDims) { return reduced<statistic::Stddev, true, A...>(std::forward<X>(x)); }
+
+}  // namespace detail
+
 // The square root of var, with the same options.
 template <Expression X, class... Options>
-auto stddev(X&& x, Options... options) { return sqrt(var(std::forward<X>(x), options...)); }
+auto stddev(X&& x, Options... options) {
+  if constexpr (sizeof...(Options) == 0) return detail::deviation(std::forward<X>(x), axis<>);
+  else return detail::deviation(std::forward<X>(x), options...);
+}
 
 // Both the full range of a slice, x(all, 0), and the reduction, all(x > 0).
 struct AllRange {

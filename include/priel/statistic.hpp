@@ -7,6 +7,7 @@
 #include <priel/element.hpp>
 #include <priel/shape.hpp>
 
+#include <cmath>
 #include <limits>
 
 namespace priel::statistic {
@@ -73,6 +74,13 @@ struct Variance : NotLinear<T> {
     s.n = n;
   }
   static constexpr result value(const state& s, Size n) { return static_cast<result>(s.squares / static_cast<double>(n)); }
+};
+
+// A root of its own: that of each result, not of each element that meets it.
+template <class T>
+struct Stddev : Variance<T> {
+  using result = typename Variance<T>::result;
+  static result value(const typename Variance<T>::state& s, Size n) { return std::sqrt(Variance<T>::value(s, n)); }
 };
 
 template <class T>

@@ -5,12 +5,11 @@
 #include <priel/algorithms/detail/series.hpp>
 #include <priel/communicator.hpp>
 
+#include "scratch.hpp"
 #include "series_task.hpp"
 
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -45,18 +44,14 @@ const Kernels& kernels() {
   return baseline_kernels;
 }
 
-struct Release {
-  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
-};
-
 // Memory that a thread keeps from one series to the next, unless it is unusually large.
-class Scratch {
+class KeptScratch {
  public:
   void* at_least(std::size_t bytes) {
     if (bytes > bytes_) {
       memory_.reset();
       bytes_ = 0;
-      memory_.reset(::operator new(bytes, std::align_val_t{64}));
+      memory_ = make_scratch(bytes);
       bytes_ = bytes;
     }
     return memory_.get();
@@ -69,13 +64,13 @@ class Scratch {
   }
 
  private:
-  std::unique_ptr<void, Release> memory_;
+  Scratch memory_;
   std::size_t bytes_ = 0;
 };
 
 template <class T>
 std::int64_t run(const SeriesTask& task, const T* x, T* scores) {
-  thread_local Scratch scratch;
+  thread_local KeptScratch scratch;
   const Entry<T>& entry = kernels().entry(x);
   const std::int64_t used = entry.run(task, x, scores, scratch.at_least(entry.scratch_bytes(task, x)));
   scratch.trim();

@@ -3,6 +3,7 @@
 
 // The command line: its grammar, its help, and how an error becomes one line and an exit status.
 #include "commands.hpp"
+#include "option_kinds.hpp"
 
 #include <priel/communicator.hpp>
 #include <priel/environment.hpp>
@@ -12,9 +13,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <functional>
-#include <map>
 #include <thread>
 
 namespace priel::app {
@@ -25,45 +24,6 @@ constexpr int input_status = 2, system_status = 3, bug_status = 70;
 
 // The command that the line asks for; empty if none was given.
 using Command = std::function<int()>;
-
-// Whole numbers of at least `least`, and positive numbers: a text that is none is said in one line.
-CLI::Validator at_least(std::int64_t least) {
-  return CLI::Validator([least](const std::string& text) {
-    constexpr std::int64_t most = std::int64_t{1} << 40;
-    std::int64_t value = 0;
-    const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
-    return good ? std::string() : fmt::format("{}: expected a whole number of at least {}", text, least);
-  }, "");
-}
-
-CLI::Validator positive() {
-  return CLI::Validator([](const std::string& text) {
-    double value = 0;
-    const bool good = CLI::detail::lexical_cast(text, value) && value > 0 && std::isfinite(value);
-    return good ? std::string() : text + ": expected a number above 0";
-  }, "");
-}
-
-// An option whose text one of the readers of options.hpp takes apart.
-CLI::Option* add_read(CLI::App& app, const std::string& name, const std::string& shape, const std::string& help, std::function<void(const std::string&)> read) {
-  return app.add_option_function<std::string>(name, read, help)->type_name(shape);
-}
-
-void add_at_least(CLI::App& app, const std::string& name, std::int64_t& into, std::int64_t least, const std::string& help) {
-  app.add_option(name, into, help)->type_name("N")->check(at_least(least))->capture_default_str();
-}
-
-template <class Choice>
-CLI::Option* add_choice(CLI::App& app, const std::string& name, Choice& into, const std::map<std::string, Choice>& choices, const std::string& help) {
-  std::string shape;
-  for (const auto& choice : choices) shape += (shape.empty() ? "" : "|") + choice.first;
-  auto read = [&into, choices, name, shape](const std::string& text) {
-    const auto found = choices.find(text);
-    if (found == choices.end()) throw InputError(fmt::format("{} {}: expected {}", name, text, shape));
-    into = found->second;
-  };
-  return add_read(app, name, shape, help, read);
-}
 
 void add_sweep(CLI::App& app, Sweep& k, bool required) {
   auto read = [&k](const std::string& text) { read_sweep(text, k); };
@@ -115,6 +75,47 @@ void add_outliers(CLI::App& root, Command& command) {
   add_norm(*loop, probabilities->lambda, probabilities->norm);
   loop->footer("Example:\n  priel loop glass.h5:/X --k 10:30 --lambda 3");
   loop->callback([probabilities, &command] { command = [probabilities] { return run_loop(*probabilities); }; });
+}
+
+// The options of what is fitted step by step.
+template <class Options>
+void add_steps(CLI::App& app, Options& options, const std::string& tolerance) {
+  add_at_least(app, "--iterations", options.iterations, 1, "Stop after this many");
+  app.add_option("--tolerance", options.tolerance, tolerance)->check(positive(true))->type_name("X")->capture_default_str();
+  app.add_flag("--quiet", options.quiet, "No progress, no summary");
+}
+
+void add_kmeans(CLI::App& root, Command& command) {
+  auto* app = root.add_subcommand("kmeans", "Clusters of the samples of one data set");
+  auto options = std::make_shared<KMeansOptions>();
+  app->add_option("INPUT", options->input, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required()->type_name(" ");
+  app->add_option("--clusters", options->clusters, "Number of clusters")->required()->check(at_least(1))->type_name("N");
+  add_choice<FirstCentroids>(*app, "--init", options->first, {{"kmeans++", FirstCentroids::plus_plus}, {"random", FirstCentroids::random}},
+                             "The first centroids: samples far from each other (default), or any");
+  add_at_least(*app, "--seed", options->seed, 0, "The same seed gives the same clusters, on any number of ranks");
+  add_steps(*app, *options, "Converged when the centroids move less, in squares and in terms of the features' mean variance");
+  app->add_option("--output", options->output, "Where the labels go: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default")->type_name("OUT");
+  app->add_option("--centroids", options->centroids, "Where the centroids go, a row each; by default nowhere")->type_name("OUT");
+  app->footer("Examples:\n  priel kmeans iris.h5:/data --clusters 3 --output labels.csv --centroids centroids.csv\n"
+              "  mpirun -n 4 priel kmeans pixels.npy --clusters 8 --seed 1 --output labels.npy");
+  app->callback([options, &command] { command = [options] { return run_kmeans(*options); }; });
+}
+
+void add_lasso(CLI::App& root, Command& command) {
+  auto* app = root.add_subcommand("lasso", "A sparse linear model of one data set: minimises |y - Xw|^2/(2n) + lambda |w|_1");
+  auto options = std::make_shared<LassoOptions>();
+  app->add_option("X", options->samples, "One sample a row: file.h5:/dataset, file.npy or file.csv")->required()->type_name(" ");
+  app->add_option("Y", options->target, "What to model, one value a row: a file as X")->required()->type_name(" ");
+  add_read(*app, "--lambda", "X[,X...]", "The weight of the coefficients' absolute values; for several a column of coefficients each",
+           [options](const std::string& text) { options->lambdas = read_lambdas(text); })->required();
+  add_choice<Bias>(*app, "--intercept", options->intercept, {{"add", Bias::add}, {"column0", Bias::column0}, {"none", Bias::none}},
+                   "Add a constant, which is not penalised, or take the first column for it; by default column0 if that is constant, else add");
+  add_steps(*app, *options, "Converged when the duality gap is less, in terms of y's mean square");
+  app->add_option("--output", options->output, "Where the coefficients go, the intercept first: file.h5:/dataset, file.npy or file.csv; CSV on stdout by default")
+      ->type_name("OUT");
+  app->footer("Examples:\n  priel lasso diabetes.h5:/x diabetes.h5:/y --lambda 0.1\n"
+              "  mpirun -n 4 priel lasso weather.csv counts.csv --lambda 1,0.1,0.01 --output coefficients.csv");
+  app->callback([options, &command] { command = [options] { return run_lasso(*options); }; });
 }
 
 void add_synth(CLI::App& coast, Command& command) {
@@ -214,15 +215,30 @@ int end_with(const std::string& text, int status) {
 // One line: CLI11's texts may have more, and the rest is in --help.
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+// "--k: given more than once": CLI11 says how many texts it got, and how many it wants.
+std::string mismatch_line(const std::string& said) {
+  const std::string option = said.substr(0, said.find(':'));
+  constexpr std::string_view before = " required ", after = " missing";
+  const auto shape = said.find(before);
+  if (said.ends_with(after) && shape != std::string::npos)
+    return fmt::format("{}: expected {} after it, found nothing", option,
+                       said.substr(shape + before.size(), said.size() - after.size() - shape - before.size()));
+  return said.find("At Most") != std::string::npos ? option + ": given more than once; expected one" : first_line(said);
+}
+
 int parse_and_run(int argc, const char* const* argv) {
-  CLI::App root("priel finds anomalies in years of SAR images of a coast.", "priel");
-  root.footer("priel COMMAND --help tells more, with an example. Runs alone or under mpirun.");
+  CLI::App root("priel finds anomalies in years of SAR images of a coast, and in tables outliers, clusters and sparse models.", "priel");
+  root.footer("Examples:\n  priel coast detect scene.h5:/sigma0 --mask scene.h5:/mask --output result\n"
+              "  priel lof glass.csv --k 20\n  priel kmeans iris.csv --clusters 3\n  mpirun -n 4 priel lasso weather.csv level.csv --lambda 0.05\n"
+              "priel COMMAND --help tells more. Runs alone or under mpirun.");
   root.set_version_flag("--version", program_version());
   root.require_subcommand(1);
   root.get_formatter()->column_width(34);
   Command command;
   add_info(root, command);
   add_outliers(root, command);
+  add_kmeans(root, command);
+  add_lasso(root, command);
   auto* coast = root.add_subcommand("coast", "Images of a coast");
   coast->require_subcommand(1);
   coast->footer("Example:\n  priel coast detect --help");
@@ -240,6 +256,8 @@ int parse_and_run(int argc, const char* const* argv) {
     if (!nothing) return end_with(first_line(error.what()), input_status);
     const std::vector<std::string> words = root.remaining(true);
     return end_with((words.empty() ? "no command given" : words.front() + " is no command") + std::string("; --help lists them"), input_status);
+  } catch (const CLI::ArgumentMismatch& error) {
+    return end_with(mismatch_line(error.what()), input_status);
   } catch (const CLI::ParseError& error) {
     return end_with(first_line(error.what()), input_status);
   }

@@ -14,6 +14,8 @@ namespace priel::app {
 int run_info(const InfoOptions& options);
 int run_lof(const LofOptions& options);
 int run_loop(const LoopOptions& options);
+int run_kmeans(const KMeansOptions& options);
+int run_lasso(const LassoOptions& options);
 int run_synth(const SynthOptions& options);
 int run_detect(const DetectOptions& options);
 

@@ -71,8 +71,9 @@ MemoryPlan with_blocks(const MemoryPlan& memory, const ScorePlan& plan) {
   whole.planned = std::max(whole.smallest, memory.base * ranks + plan.peak * ranks / world()->size());
   if (whole.allowed >= whole.smallest) return whole;
   // What a process holds at its start differs by some pages from run to run: a MiB a rank more works the next time as well.
-  throw InputError(fmt::format("--memory {}: too little for {} of {} on a machine; at least {}M are needed{}", memory.allowed, counted(ranks, "rank"),
-                               counted(omp_get_max_threads(), "thread"), (whole.smallest >> 20) + ranks, ranks > 1 ? ", less with fewer ranks" : ""));
+  throw InputError(fmt::format("--memory {}: too little for {} of {} on a machine; at least {} are needed{}", size_text(memory.allowed),
+                               counted(ranks, "rank"), counted(omp_get_max_threads(), "thread"), size_text(whole.smallest + (ranks << 20)),
+                               ranks > 1 ? ", less with fewer ranks" : ""));
 }
 
 Size room_of(const MemoryPlan& memory) {

@@ -91,6 +91,24 @@ std::int64_t read_bytes(std::string_view text) {
   return static_cast<std::int64_t>(*value * unit);
 }
 
+std::string size_text(std::int64_t bytes) {
+  std::size_t unit = 0;
+  for (; unit < 4 && bytes > 0 && bytes % 1024 == 0; ++unit) bytes /= 1024;
+  return unit > 0 ? fmt::format("{}{}", bytes, "KMGT"[unit - 1]) : fmt::format("{}", bytes);
+}
+
+std::vector<double> read_lambdas(std::string_view text) {
+  std::vector<double> lambdas;
+  for (std::string_view rest = text;;) {
+    const auto comma = rest.find(',');
+    const auto value = number<double>(rest.substr(0, comma));
+    if (!value || *value < 0) throw InputError(fmt::format("--lambda {}: expected a number of at least 0, or several such as 1,0.1,0.01", text));
+    lambdas.push_back(*value);
+    if (comma == std::string_view::npos) return lambdas;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 std::pair<std::int64_t, std::int64_t> read_date_range(std::string_view text) {
   const auto dots = text.find("..");
   std::int64_t first = std::numeric_limits<std::int64_t>::min(), last = std::numeric_limits<std::int64_t>::max();

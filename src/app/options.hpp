@@ -21,6 +21,8 @@ enum class Transform { none, db };
 enum class Device { automatic, cpu, gpu };
 enum class LogFormat { text, json };
 enum class SampleMetric { euclidean, manhattan, chebyshev, cosine };
+enum class FirstCentroids { plus_plus, random };
+enum class Bias { add, column0, none };
 
 // What makes a score anomalous: above a constant, above a percentile of all finite scores, or above mean + 3 standard
 // deviations over the pixels of each date or over all finite scores.
@@ -45,6 +47,29 @@ struct LofOptions {
 struct LoopOptions : LofOptions {
   double lambda = 3;
   Norm norm = Norm::global;
+};
+
+struct KMeansOptions {
+  std::string input;
+  std::string output;     // of the labels; empty: CSV on stdout
+  std::string centroids;  // empty: not written
+  std::int64_t clusters = 8;
+  std::int64_t iterations = 300;
+  std::int64_t seed = 0;
+  double tolerance = 1e-4;
+  FirstCentroids first = FirstCentroids::plus_plus;
+  bool quiet = false;
+};
+
+struct LassoOptions {
+  std::string samples;
+  std::string target;
+  std::string output;                // empty: CSV on stdout
+  std::vector<double> lambdas;
+  std::optional<Bias> intercept;     // unset: column0 where the first column is constant, else add
+  std::int64_t iterations = 1000;
+  double tolerance = 1e-6;
+  bool quiet = false;
 };
 
 struct SynthOptions {
@@ -98,6 +123,10 @@ void read_aggregate(std::string_view text, Sweep& into);
 Threshold read_threshold(std::string_view text);
 // "500000", "64K", "1.5M", "8G": bytes, powers of 1024.
 std::int64_t read_bytes(std::string_view text);
+// The same as such a text: 536870912 is "512M".
+std::string size_text(std::int64_t bytes);
+// "0.1" or "1,0.1,0.01": numbers of at least 0.
+std::vector<double> read_lambdas(std::string_view text);
 // "2017-01-01..2018-12-31"; either end may be left out.
 std::pair<std::int64_t, std::int64_t> read_date_range(std::string_view text);
 

@@ -41,9 +41,11 @@ void deliver(const LofOptions& options, const std::string& name, const Array<dou
   const std::span<const double> values = everything.local().span();
   std::optional<double> threshold;
   if (options.threshold) threshold = constant_of(*options.threshold, values);
-  if (options.output.empty() || options.output.ends_with(".csv")) write_table(options.output, name, values, threshold);
-  else if (options.output.ends_with(".npy")) write_npy(options.output, values);
-  else io::save(options.output, scores);
+  write_result(options.output, scores, [&] {
+    std::string text = threshold ? name + ",anomalous\n" : name + "\n";
+    for (const double score : values) text += number_text(score) + (!threshold ? "\n" : score > *threshold ? ",1\n" : ",0\n");
+    return text;
+  });
 
   if (world()->rank() != 0) return;
   const auto unscored = std::count_if(values.begin(), values.end(), [](double score) { return std::isnan(score); });
@@ -67,7 +69,7 @@ Array<double, 1, Split<0>> with_metric(SampleMetric chosen, F&& f) {
 
 template <class Score>
 int run(const LofOptions& options, const std::string& name, const Score& score) {
-  check_output(options.output, options.input);
+  check_output("--output", options.output, {options.input});
   const Array<double, 2, Split<0>> x = read_samples(options.input);
   const Array<double, 1, Split<0>> scores = score(x);
   deliver(options, name, scores);

@@ -67,4 +67,22 @@ void Progress::advance(std::int64_t done) {
   }
 }
 
+Iterations::Iterations(bool silent) : silent_(silent), moves_(!silent && isatty(STDERR_FILENO) == 1), last_(Clock::now()) {}
+
+Iterations::~Iterations() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void Iterations::show(std::int64_t iteration, const std::function<std::string()>& text) {
+  if (silent_) return;
+  const auto now = Clock::now();
+  const bool due = moves_ ? iteration == 1 || now - last_ >= std::chrono::milliseconds(200)
+                          : (iteration & (iteration - 1)) == 0 || now - last_ >= std::chrono::seconds(10);
+  if (!due) return;
+  last_ = now;
+  shown_ = moves_;
+  fmt::print(stderr, "{}{}{}", moves_ ? "\r" : "", text(), moves_ ? "\x1b[K" : "\n");
+  std::fflush(stderr);
+}
+
 }  // namespace priel::app

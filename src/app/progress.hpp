@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace priel::app {
@@ -40,6 +41,25 @@ class Progress {
   Clock::time_point start_;
   Clock::time_point last_;     // of the moving line
   Clock::time_point logged_;   // of the line every ten seconds
+};
+
+// How an iteration without a known end gets on: one line that moves on a terminal; otherwise a line for the iterations 1, 2, 4, 8, ... and one every
+// ten seconds. One rank shows it; the others construct it silent.
+class Iterations {
+ public:
+  explicit Iterations(bool silent);
+  // Clears the moving line.
+  ~Iterations();
+  Iterations(const Iterations&) = delete;
+  Iterations& operator=(const Iterations&) = delete;
+
+  // After iteration 1, 2, ...; the text is asked for only where it is shown.
+  void show(std::int64_t iteration, const std::function<std::string()>& text);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool silent_, moves_, shown_ = false;
+  Clock::time_point last_;
 };
 
 // The text of the line: " 42 %   1234 pixels/s   1:05 left"; the rate is that of the things done beyond `before`.

@@ -45,31 +45,42 @@ struct Piece {
   std::int64_t bytes;
 };
 
-// Sends outgoing(q) to every other rank q and receives incoming(q) from it. In round k rank r sends to r + k and receives
-// from r - k; every rank passes the rounds in the same groups.
+// Begins to send outgoing(q) to the other ranks q and to receive incoming(q) from them. In round k rank r sends to r + k and receives from r - k.
+template <class Outgoing, class Incoming>
+void begin_rounds(MPI_Comm comm, int rank, int size, int first, int last, Outgoing outgoing, Incoming incoming, std::vector<MPI_Request>& requests) {
+  for (int round = first; round < last; ++round) {
+    const int peer = (rank - round + size) % size;
+    const Piece<std::byte*> piece = incoming(static_cast<std::size_t>(peer));
+    for_each_message(piece.bytes, [&](std::int64_t at, int count) {
+      MPI_Irecv(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
+    });
+  }
+  for (int round = first; round < last; ++round) {
+    const int peer = (rank + round) % size;
+    const Piece<const std::byte*> piece = outgoing(static_cast<std::size_t>(peer));
+    for_each_message(piece.bytes, [&](std::int64_t at, int count) {
+      MPI_Isend(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
+    });
+  }
+}
+
+// All rounds; every rank passes them in the same groups.
 template <class Outgoing, class Incoming>
 void exchange(MPI_Comm comm, int rank, int size, Outgoing outgoing, Incoming incoming) {
   std::vector<MPI_Request> requests;
   for (int first = 1; first < size; first += peers_at_once) {
-    const int last = std::min(first + peers_at_once, size);
-    for (int round = first; round < last; ++round) {
-      const int peer = (rank - round + size) % size;
-      const Piece<std::byte*> piece = incoming(static_cast<std::size_t>(peer));
-      for_each_message(piece.bytes, [&](std::int64_t at, int count) {
-        MPI_Irecv(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
-      });
-    }
-    for (int round = first; round < last; ++round) {
-      const int peer = (rank + round) % size;
-      const Piece<const std::byte*> piece = outgoing(static_cast<std::size_t>(peer));
-      for_each_message(piece.bytes, [&](std::int64_t at, int count) {
-        MPI_Isend(piece.data + at, count, MPI_BYTE, peer, 0, comm, &requests.emplace_back());
-      });
-    }
+    begin_rounds(comm, rank, size, first, std::min(first + peers_at_once, size), outgoing, incoming, requests);
     MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
     requests.clear();
   }
 }
+
+// Messages under way.
+class Requests final : public Transfer {
+ public:
+  ~Requests() override { MPI_Waitall(static_cast<int>(all.size()), all.data(), MPI_STATUSES_IGNORE); }
+  std::vector<MPI_Request> all;
+};
 
 }  // namespace
 
@@ -120,6 +131,19 @@ void MpiCommunicator::all_to_all(const void* send, std::span<const std::int64_t>
   exchange(
       comm_, rank_, size_, [&](std::size_t q) { return Piece<const std::byte*>{advance(send, from[q]), send_bytes[q]}; },
       [&](std::size_t q) { return Piece<std::byte*>{advance(receive, to[q]), receive_bytes[q]}; });
+}
+
+std::unique_ptr<Transfer> MpiCommunicator::begin_all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
+                                                            std::span<const std::int64_t> receive_bytes) const {
+  forbid_on_root("all_to_all");
+  const auto to = offsets_of(receive_bytes), from = offsets_of(send_bytes);
+  const auto self = static_cast<std::size_t>(rank_);
+  copy_bytes(advance(receive, to[self]), advance(send, from[self]), std::min(send_bytes[self], receive_bytes[self]));
+  auto requests = std::make_unique<Requests>();
+  begin_rounds(
+      comm_, rank_, size_, 1, size_, [&](std::size_t q) { return Piece<const std::byte*>{advance(send, from[q]), send_bytes[q]}; },
+      [&](std::size_t q) { return Piece<std::byte*>{advance(receive, to[q]), receive_bytes[q]}; }, requests->all);
+  return requests;
 }
 
 void MpiCommunicator::all_reduce(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const {

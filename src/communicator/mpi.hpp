@@ -40,6 +40,8 @@ class MpiCommunicator final : public Communicator {
   std::shared_ptr<const Communicator> split(int colour) const override;
   void exclusive_scan(void* data, std::int64_t count, std::int64_t element_bytes, Combine combine) const override;
   bool takes_device_memory() const override { return mpi_takes_device_memory(); }
+  std::unique_ptr<Transfer> begin_all_to_all(const void* send, std::span<const std::int64_t> send_bytes, void* receive,
+                                             std::span<const std::int64_t> receive_bytes) const override;
 
  private:
   MPI_Comm comm_;

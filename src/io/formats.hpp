@@ -18,6 +18,7 @@ std::shared_ptr<Sink> create_npy(const std::string& path, Comm comm);
 
 std::shared_ptr<const Source> open_table(const std::string& path, int rank, Comm comm);
 std::shared_ptr<Sink> create_table(const std::string& path, Comm comm);
+std::vector<std::string> names_of_table(const std::string& path);
 
 std::shared_ptr<const Source> open_raster(const std::string& where, int rank, Comm comm);
 

@@ -50,6 +50,10 @@ std::vector<std::string> datasets(const std::string& path) {
   return format_to_read(path) == Format::hdf5 ? detail::datasets_of_hdf5(path) : std::vector<std::string>();
 }
 
+std::vector<std::string> column_names(const std::string& path) {
+  return format_to_read(path) == Format::table ? detail::names_of_table(path) : std::vector<std::string>();
+}
+
 std::string attribute(const std::string& where, const std::string& name) {
   return format_to_read(where) == Format::hdf5 ? detail::attribute_of_hdf5(where, name) : std::string();
 }

@@ -53,20 +53,55 @@ Cell cell_of(std::string_view text, char separator) {
   return cell;
 }
 
+// A separator between quotes is none.
+std::size_t end_of_quoted(std::string_view line, char separator) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    else if (line[i] == separator && !quoted) return i;
+  }
+  return std::string_view::npos;
+}
+
 void cells_of(std::string_view line, char separator, std::vector<std::string_view>& cells) {
   cells.clear();
+  const bool quotes = line.find('"') != std::string_view::npos;
   for (;;) {
-    const auto end = line.find(separator);
+    const auto end = quotes ? end_of_quoted(line, separator) : line.find(separator);
     cells.push_back(line.substr(0, end));
     if (end == std::string_view::npos) return;
     line.remove_prefix(end + 1);
   }
 }
 
+// Without the byte order mark of some spreadsheets.
+std::string_view without_mark(std::string_view text) { return text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0); }
+
+char separator_of(std::string_view line) {
+  return line.find('\t') != std::string_view::npos ? '\t' : line.find(';') != std::string_view::npos ? ';' : ',';
+}
+
 }  // namespace
 
+bool is_no_row(std::string_view line) {
+  line = without_mark(line);
+  const auto begin = line.find_first_not_of(" \r\t");
+  return begin == std::string_view::npos || line[begin] == '#';
+}
+
+std::vector<std::string> header_names(std::string_view line) {
+  line = without_mark(line);
+  const char separator = separator_of(line);
+  std::vector<std::string_view> texts;
+  cells_of(line, separator, texts);
+  if (std::all_of(texts.begin(), texts.end(), [&](std::string_view text) { return cell_of(text, separator).valid; })) return {};
+  std::vector<std::string> names;
+  for (const auto text : texts) names.emplace_back(trimmed(text));
+  return names;
+}
+
 Table parse_table(std::string_view text, const std::string& name) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);   // the byte order mark of some spreadsheets
+  text = without_mark(text);
   Table table;
   char separator = 0;
   std::vector<std::string_view> texts;
@@ -75,11 +110,9 @@ Table parse_table(std::string_view text, const std::string& name) {
     const auto end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    const auto begin = line.find_first_not_of(" \r\t");
-    if (begin == std::string_view::npos || line[begin] == '#') continue;
+    if (is_no_row(line)) continue;
     const bool may_be_header = separator == 0;
-    if (may_be_header)
-      separator = line.find('\t') != std::string_view::npos ? '\t' : line.find(';') != std::string_view::npos ? ';' : ',';
+    if (may_be_header) separator = separator_of(line);
     cells_of(line, separator, texts);
     cells.clear();
     for (const auto cell : texts) cells.push_back(cell_of(cell, separator));

@@ -166,6 +166,15 @@ class TableSink final : public Sink {
 
 }  // namespace
 
+std::vector<std::string> detail::names_of_table(const std::string& path) {
+  require_readable(path);
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  while (std::getline(file, line))
+    if (!is_no_row(line)) return header_names(line);
+  return {};
+}
+
 std::shared_ptr<const Source> detail::open_table(const std::string& path, int rank, Comm comm) {
   return std::make_shared<const TableSource>(path, rank, std::move(comm));
 }

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// cdist: the definition of every metric, for every pair of policies that meet; symmetry, zeros, NaN; split features stay pending.
+// cdist, pdist: the definition of every metric, for every pair of policies that meet; symmetry, zeros, NaN; split features stay pending.
+#include <tests/algorithms/fixtures/distances.hpp>
 #include <tests/support/arrays.hpp>
 #include <tests/support/backends.hpp>
 #include <tests/support/counting.hpp>
 
-#include <priel/algorithms/cdist.hpp>
+#include <priel/algorithms/pdist.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,6 +29,35 @@ struct Hamming {
   template <class T>
   PRIEL_DEVICE static T finish(T sum) { return sum; }
 };
+
+// Of two samples, with a state: SciPy's canberra, times a factor.
+struct Canberra {
+  double factor;
+  template <class T>
+  PRIEL_DEVICE T operator()(Sample<T> a, Sample<T> b) const {
+    T sum{};
+    for (Size f = 0; f < a.size(); ++f) {
+      const T difference = a[f] - b[f], left = a[f] < 0 ? -a[f] : a[f], right = b[f] < 0 ? -b[f] : b[f];
+      sum += (difference < 0 ? -difference : difference) / (left + right);
+    }
+    return static_cast<T>(factor) * sum;
+  }
+};
+
+// The samples of the fixtures.
+double wave(const Index<2>& at, double seed = 0) {
+  const auto i = static_cast<double>(at[0]), j = static_cast<double>(at[1]);
+  return std::sin(1.7 * i + 2.3 * j * j + 0.9 * i * j + seed) + 0.25 * std::cos(0.37 * i * i + j);
+}
+
+// Whether an array has such values in C order, to rounding.
+template <class A>
+bool near(const A& array, const std::vector<double>& expected, double tolerance = 1e-14) {
+  const auto held = shard_of(eval(redistribute(array, replicated)));
+  bool good = held.size() == expected.size();
+  for (std::size_t i = 0; good && i < held.size(); ++i) good = std::abs(static_cast<double>(held[i]) - expected[i]) <= tolerance * (1 + std::abs(expected[i]));
+  return good;
+}
 
 // By the definition, in double.
 template <class M>
@@ -151,6 +181,68 @@ BOOST_AUTO_TEST_CASE(cosine) {
       expect(identical(shard_of(eval(cdist_ring(x, eval(redistribute(y, split<0>)), metric::cosine))), values), std::string("the ring on ") + Backend::name);
     });
   }, {1, 3});
+}
+
+// SciPy's and scikit-learn's, of a callable and of a metric with a state, too.
+BOOST_AUTO_TEST_CASE(as_scipy_has_them) {
+  on_ranks([] {
+    for_each_type<Backends>([]<class Backend>() {
+      const std::string where = std::string(" on ") + Backend::name;
+      const auto x = filled<Array<double, 2, Split<0>, Backend>>({7, 4}, [](const Index<2>& i) { return wave(i); });
+      const auto y = filled<Array<double, 2, Replicated, Backend>>({3, 4}, [](const Index<2>& i) { return wave(i, 5); });
+      expect(near(cdist(x, y), distances::euclidean), "euclidean" + where);
+      expect(near(cdist(x, y, metric::rbf(0.7)), distances::rbf), "rbf" + where);
+      expect(near(cdist(x, y, Canberra{1}), distances::canberra), "canberra" + where);
+      expect(near(cdist_ring(x, redistribute(y, split<0>), Canberra{2}) / 2, distances::canberra), "canberra, round the ring" + where);
+      expect(near(pdist(x), distances::euclidean_pairs) && near(pdist(x, Canberra{1}), distances::canberra_pairs), "pairs" + where);
+      expect(near(pdist(x, metric::cosine), distances::cosine_pairs), "pairs, cosine" + where);
+    });
+    const auto x = filled<Samples<float, Split<1>>>({7, 4}, [](const Index<2>& i) { return wave(i); });
+    const auto y = filled<Samples<float, Split<1>>>({3, 4}, [](const Index<2>& i) { return wave(i, 5); });
+    expect(near(cdist(x, y, metric::rbf(0.7)), distances::rbf, 1e-5), "rbf of split features, in float");
+    const auto whole = filled<Samples<float>>({7, 4}, [](const Index<2>& i) { return wave(i); });
+    expect(near(pdist(whole, metric::manhattan), distances::manhattan_pairs, 1e-5) && near(pdist(whole, metric::chebyshev), distances::chebyshev_pairs, 1e-5),
+           "pairs, in float");
+    expect(near(pdist(whole, metric::squared_euclidean), distances::squared_euclidean_pairs, 1e-5), "pairs, squared, in float");
+    expect(throws<InputError>([] { metric::rbf(0); }) && throws<InputError>([] { metric::rbf(priel::nan); }), "sigma");
+  });
+}
+
+// Bit for bit the upper triangle of cdist, however many ranks hold it; each sends the rows that pairs begin with, and blocks that go round.
+BOOST_AUTO_TEST_CASE(pairs) {
+  on_ranks([] {
+    const auto comm = std::make_shared<Counting>(world());
+    const ScopedWorld here(comm);
+    for (const Size n : {0, 1, 2, 3, 5, 8, 37, 150}) {
+      const auto at = [](const Index<2>& i) { return wave(i) + 1000; };
+      const auto x = filled<Samples<float, Split<0>>>({n, 5}, at);
+      const auto whole = filled<Samples<float>>({n, 5}, at);
+      const auto square = shard_of(eval(cdist(whole, whole)));
+      comm->take();
+      const auto node = pdist(x);
+      const Size planned = explain(node).bytes(Collective::exchange).bytes[static_cast<std::size_t>(comm->rank())];
+      const auto split = eval(node);
+      const auto sent = comm->take();
+      const auto alone = eval(pdist(whole));
+      expect(comm->take().collectives() == 0, "replicated samples send nothing");
+      Size passed = 0, rows = 0;
+      const int p = comm->size();
+      for (int step = 0; step + 1 < p; ++step) passed += block_of(n, p, (comm->rank() + step) % p).extent * 5 * 4;
+      for (int q = 0; q < p; ++q) {
+        const Block held = block_of(n * (n - 1) / 2, p, q), own = block_of(n, p, comm->rank());
+        const Block wanted = detail::Condensed{n, held.lower, held.extent}.rows();
+        if (q != comm->rank()) rows += std::max<Size>(0, std::min(own.lower + own.extent, wanted.lower + wanted.extent) - std::max(own.lower, wanted.lower)) * 5 * 4;
+      }
+      expect(sent.all_reduces == 0 && sent.others == p && sent.bytes == passed + rows && sent.bytes == planned, "what is sent of " + std::to_string(n));
+      std::vector<float> expected;
+      for (Size i = 0; i < n; ++i) expected.insert(expected.end(), square.begin() + i * n + i + 1, square.begin() + (i + 1) * n);
+      expect(identical(shard_of(alone), expected), "condensed of " + std::to_string(n));
+      const auto part = split.part();
+      expect(split.shape() == alone.shape() &&
+             identical(shard_of(split), std::vector<float>(expected.begin() + part.lower[0], expected.begin() + part.lower[0] + part.extent[0])),
+             "shared out, of " + std::to_string(n));
+    }
+  });
 }
 
 BOOST_AUTO_TEST_CASE(integers_and_errors) {

@@ -13,7 +13,7 @@ namespace priel::test {
 BOOST_AUTO_TEST_SUITE(command_line)
 
 BOOST_AUTO_TEST_CASE(help_has_examples) {
-  const std::vector<Arguments> commands{{"info"}, {"lof"}, {"loop"}, {"coast"}, {"coast", "synth"}, {"coast", "detect"}};
+  const std::vector<Arguments> commands{{"info"}, {"lof"}, {"loop"}, {"kmeans"}, {"lasso"}, {"coast"}, {"coast", "synth"}, {"coast", "detect"}};
   for (Arguments command : commands) {
     std::string example = ":\n  priel";   // "Example:" or "Examples:"
     for (const std::string& word : command) example += " " + word;
@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(wrong_lines) {
   refusals.add({"coast", "synth"}, "--output is required");
   refusals.add({"coast", "synth", "--output", "x.h5", "--bogus"}, "--bogus");
   refusals.add({"lof", "x.csv", "--k", "20:10"}, "--k 20:10: expected");
+  refusals.add_alone({"lof", "x.csv", "--k", "20", "--k", "30"}, "--k: given more than once; expected one");
+  refusals.add_alone({"lof", "x.csv", "--k"}, "--k: expected K[:LAST[:STEP]] after it, found nothing");
   refusals.check();
 }
 
@@ -65,7 +67,7 @@ BOOST_AUTO_TEST_CASE(wrong_options) {
   const auto refused = [&](const Arguments& more, const std::string& said) {
     Arguments arguments{"coast", "detect", "stack.h5:/x", "--mask", "mask.h5:/x", "--output", "result"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    refusals.add(arguments, said);
+    refusals.add_alone(arguments, said);
   };
   refused({"--patch", "6"}, "--patch 6: expected an odd number");
   refused({"--patch", "99999999999"}, "--patch 99999999999: expected an odd number");

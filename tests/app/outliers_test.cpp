@@ -7,26 +7,9 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
 namespace priel::test {
 
 namespace {
-
-// The first column of a CSV text, without its header.
-std::vector<double> column(const std::string& text) {
-  std::istringstream lines(text);
-  std::string line;
-  std::getline(lines, line);
-  std::vector<double> values;
-  while (std::getline(lines, line)) values.push_back(std::stod(line));
-  return values;
-}
-
-std::string write_file(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
-}
 
 // Ten points on a line, and one apart.
 std::string some_samples(const ScratchFolder& folder) {

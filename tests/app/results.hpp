@@ -18,6 +18,7 @@
 #include <future>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,25 @@ inline std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+inline std::string write_file(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+// A column of a CSV text, without its header.
+inline std::vector<double> column(const std::string& text, int which = 0) {
+  std::istringstream lines(text);
+  std::string line;
+  std::getline(lines, line);
+  std::vector<double> values;
+  while (std::getline(lines, line)) {
+    std::size_t begin = 0;
+    for (int skipped = 0; skipped < which; ++skipped) begin = line.find(',', begin) + 1;
+    values.push_back(std::stod(line.substr(begin)));
+  }
+  return values;
+}
+
 inline nlohmann::json read_json(const std::string& path) { return nlohmann::json::parse(read_text(path)); }
 
 // The largest |a - b|; infinite where only one of them is NaN, or the numbers of values differ.
@@ -91,24 +111,38 @@ inline Outcome require_success(const Arguments& arguments, int ranks = 0) {
   return outcome;
 }
 
-// Command lines that the program has to refuse, alone and on three ranks: with one line on stderr, nothing on stdout, the status,
+// The same for several calls, each with its number of ranks, some at a time: starting a program is mostly waiting.
+inline std::vector<Outcome> require_success(const std::vector<std::pair<Arguments, int>>& calls) {
+  std::vector<std::future<Outcome>> running;
+  for (const auto& [arguments, ranks] : calls)
+    running.push_back(std::async(std::launch::async, [&arguments = arguments, ranks = ranks] { return run_priel(arguments, ranks); }));
+  std::vector<Outcome> outcomes;
+  for (auto& each : running) outcomes.push_back(each.get());
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    BOOST_REQUIRE_MESSAGE(outcomes[i].status == 0, "call " << i << " of priel " << calls[i].first[0] << " ended with " << outcomes[i].status << ": "
+                                                           << outcomes[i].errors);
+  return outcomes;
+}
+
+// Command lines that the program has to refuse, alone and (unless a few of the kind do) on three ranks: with one line on stderr, nothing on stdout, the status,
 // within ten seconds. They are run at the end, some at a time: what fails on ranks takes mpirun a second or two to clear away.
 class Refusals {
  public:
-  void add(Arguments arguments, std::string said, int status = 2) { refusals_.push_back({std::move(arguments), std::move(said), status}); }
+  void add(Arguments arguments, std::string said, int status = 2) { refusals_.push_back({std::move(arguments), std::move(said), status, true}); }
+  void add_alone(Arguments arguments, std::string said, int status = 2) { refusals_.push_back({std::move(arguments), std::move(said), status, false}); }
 
   void check() const {
     constexpr std::size_t at_once = 5;
     for (std::size_t first = 0; first < refusals_.size(); first += at_once) {
       std::vector<std::future<std::pair<Outcome, Outcome>>> outcomes;
       for (std::size_t i = first; i < std::min(first + at_once, refusals_.size()); ++i)
-        outcomes.push_back(std::async(std::launch::async, [&arguments = refusals_[i].arguments] {
-          return std::pair(run_priel(arguments, 0, 10), run_priel(arguments, 3, 10));
+        outcomes.push_back(std::async(std::launch::async, [&refusal = refusals_[i]] {
+          return std::pair(run_priel(refusal.arguments, 0, 10), refusal.on_ranks ? run_priel(refusal.arguments, 3, 10) : Outcome());
         }));
       for (std::size_t i = 0; i < outcomes.size(); ++i) {
         const auto [alone, together] = outcomes[i].get();
         judge(refusals_[first + i], alone, "alone");
-        judge(refusals_[first + i], together, "on three ranks");
+        if (refusals_[first + i].on_ranks) judge(refusals_[first + i], together, "on three ranks");
       }
     }
   }
@@ -118,6 +152,7 @@ class Refusals {
     Arguments arguments;
     std::string said;
     int status;
+    bool on_ranks;
   };
 
   static void judge(const Refusal& refusal, const Outcome& outcome, const std::string& how) {

@@ -51,7 +51,14 @@ BOOST_AUTO_TEST_CASE(sizes) {
   BOOST_TEST(read_bytes("64K") == 65536);
   BOOST_TEST(read_bytes("1.5M") == 1572864);
   BOOST_TEST(read_bytes("8g") == std::int64_t{8} << 30);
+  for (const std::string text : {"1000", "64K", "1536K", "512M", "8G", "1T", "1025K"}) BOOST_TEST(size_text(read_bytes(text)) == text);
   for (const std::string bad : {"", "G", "0", "-1", "8GB", "1e30", "8 G"}) BOOST_CHECK_THROW(read_bytes(bad), InputError);
+}
+
+BOOST_AUTO_TEST_CASE(lambdas) {
+  BOOST_TEST(read_lambdas("0.1") == std::vector<double>{0.1});
+  BOOST_TEST(read_lambdas("1,0.1,0") == (std::vector<double>{1, 0.1, 0}));
+  for (const std::string bad : {"", ",", "1,", "-1", "1;2", "nan", "inf", "1, 2"}) BOOST_CHECK_THROW(read_lambdas(bad), InputError);
 }
 
 BOOST_AUTO_TEST_CASE(dates) {

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -128,6 +130,39 @@ void check_rows(const FoldKernels<T, A>& kernels, Size rows, Size columns, int r
   }
 }
 
+// Sums of powers from a value: those of runs and, in two calls, down columns; exact, for multiples of a quarter.
+template <class T>
+std::array<double, 4> plain_powers(const T* x, Size n, Size step, double shift) {
+  std::array<double, 4> sums{};
+  for (Size i = 0; i < n; ++i) {
+    double power = 1;
+    for (double& sum : sums) sum += power *= static_cast<double>(x[i * step]) - shift;
+  }
+  return sums;
+}
+template <class T>
+void check_powers(const PowerKernels<T>& kernels, Size count, Size length) {
+  const auto x = values<T>(count * length, 0);
+  std::vector<PowerSums> runs(static_cast<std::size_t>(count));
+  kernels.runs(x.data(), count, length, runs.data());
+  const Size apart = length + 5;
+  std::vector<double> shift(static_cast<std::size_t>(length), 0.25), rows(static_cast<std::size_t>(4 * apart));
+  kernels.rows(x.data(), length, count / 3, length, shift.data(), rows.data(), apart);
+  kernels.rows(x.data() + count / 3 * length, length, count - count / 3, length, shift.data(), rows.data(), apart);
+  bool runs_equal = true, rows_equal = true;
+  for (Size r = 0; r < count; ++r) {
+    const PowerSums& run = runs[static_cast<std::size_t>(r)];
+    const auto expected = plain_powers(x.data() + r * length, length, 1, static_cast<double>(x[static_cast<std::size_t>(r * length)]));
+    runs_equal = runs_equal && run.shift == x[static_cast<std::size_t>(r * length)] && std::equal(expected.begin(), expected.end(), run.of);
+  }
+  for (Size c = 0; c < length; ++c) {
+    const auto expected = plain_powers(x.data() + c, count, length, 0.25);
+    for (Size k = 0; k < 4; ++k) rows_equal = rows_equal && rows[static_cast<std::size_t>(k * apart + c)] == expected[static_cast<std::size_t>(k)];
+  }
+  BOOST_TEST(runs_equal, count << " runs of " << length << ", element size " << sizeof(T));
+  BOOST_TEST(rows_equal, length << " columns of " << count << ", element size " << sizeof(T));
+}
+
 template <class F>
 void for_each_type(F f) {
   const ClosedKernels& kernels = closed_kernels();
@@ -191,6 +226,14 @@ BOOST_AUTO_TEST_CASE(moments_of_floats_far_from_zero, *boost::unit_test::label("
         BOOST_TEST((std::abs(mean[r] - 1000 - sum / static_cast<double>(n)) < 1e-12 * 1000 && std::abs(squares[r] - deviations) <= 1e-9 * deviations),
                    "run " << r << " of " << n << ", step " << step << ": " << squares[r] << ", not " << deviations);
       }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(powers, *boost::unit_test::label("serial")) {
+  for (Size length = 1; length < 300; length += length < 70 ? 1 : 29)
+    for (const Size count : {1, 2, 7, 16, 33}) {
+      check_powers(closed_kernels().float_powers, count, length);
+      check_powers(closed_kernels().double_powers, count, length);
     }
 }
 

@@ -100,6 +100,14 @@ void check_all_to_all(const Communicator& comm, const std::function<std::int64_t
     for (std::int64_t i = 0; i < count_of(q, comm.rank()); ++i)
       expect(receive[place++] == mark(q, 100 * comm.rank() + i), "all_to_all");
 
+  // Two under way at once.
+  std::vector<std::int32_t> first(receive.size()), second(receive.size());
+  {
+    const auto one = comm.begin_all_to_all(send.data(), send_bytes, first.data(), receive_bytes);
+    const auto other = comm.begin_all_to_all(send.data(), send_bytes, second.data(), receive_bytes);
+  }
+  expect(first == receive && second == receive, "begin_all_to_all");
+
   // A piece for the rank itself that is not sent: its place stays as it is.
   const auto self = at(comm.rank());
   const auto own = std::next(send.begin(), std::accumulate(send_bytes.begin(), send_bytes.begin() + comm.rank(), std::int64_t{0}) / 4);

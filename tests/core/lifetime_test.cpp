@@ -48,6 +48,12 @@ auto centred(const Matrix<Backend>& x) {
   return x - m;
 }
 
+template <class A>
+auto four_of_four(const A& a, const A& b) {
+  const auto four = [](const A& p, const A& q) { return p + q - p + q; };
+  return four(a, b) + four(b, a) + four(a, b) + four(b, a);
+}
+
 template <class Backend>
 auto middle_columns(const Matrix<Backend>& x) { return x(all, range(3, 6)); }
 
@@ -63,6 +69,24 @@ BOOST_AUTO_TEST_CASE(expressions_returned_from_functions) {
     expect(holds(eval(d), [](const Index<2>& i) { return 10.0f * static_cast<float>(i[0] - n / 2); }), "a reduction of a local");
     const auto twice = [f = scaled<Backend>(made<Matrix<Backend>>(), 1)] { return f + f; };
     expect(holds(eval(twice()), [](const Index<2>& i) { return 4 * value(i); }), "an expression captured by value");
+  });
+}
+
+// Of large trees the shares of one array end in one count: it is right where afterwards nobody else holds the elements, who then stay in place.
+BOOST_AUTO_TEST_CASE(shares_of_a_large_tree) {
+  on_ranks([] {
+    using M = Matrix<Tested>;
+    const auto four = [](const auto& a, const auto& b) { return a + b - a + b; };
+    auto x = made<M>(), y = made<M>(), z = made<M>(), u = made<M>(), v = made<M>();
+    const void* const place = memory(x);
+    for (int twice = 0; twice < 2; ++twice) x = four(x, y) + four(z, u) + four(v, x) + four(y, z) + 0 * four(u, v) - 7 * x;
+    expect(memory(x) == place && memory(y) != place, "in place");
+    expect(holds(x, [](const Index<2>& i) { return value(i); }), "8 - 7 times the same");
+    const auto e = [] {
+      const auto a = made<M>(), b = made<M>();
+      return four_of_four(a, b);
+    }();
+    expect(holds(eval(e), [](const Index<2>& i) { return 8 * value(i); }), "arrays that only the tree holds");
   });
 }
 

@@ -42,6 +42,22 @@ BOOST_AUTO_TEST_CASE(as_people_write_them) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(names_of_columns) {
+  using Names = std::vector<std::string>;
+  const Folder folder;
+  const std::string path = folder.file("x.csv");
+  const auto names = [&](const std::string& text) {
+    write(path, text);
+    return io::column_names(path);
+  };
+  expect(names("# by hand\n\n\"a\", b c \r\n1,2\n") == Names{"a", "b c"}, "quoted, with spaces");
+  expect(names("\"width, m\",x\n1,2\n") == Names{"width, m", "x"}, "a separator between quotes");
+  expect(names("\xef\xbb\xbf" "1 m;2\n") == Names{"1 m", "2"}, "one cell is no number, and there are no rows");
+  expect(names("1,,nan\na,b,c\n").empty() && names("").empty(), "no header");
+  expect(io::column_names(folder.file("x.npy")).empty(), "another format");
+  BOOST_CHECK_THROW(io::column_names(folder.file("none.csv")), InputError);
+}
+
 BOOST_AUTO_TEST_CASE(missing_and_special_values) {
   on_ranks([] {
     const Folder folder;

@@ -24,9 +24,14 @@ constexpr bool features_are_split() {
   else return false;
 }
 
-// Over split features the metric must be a sum, or the root of one.
+// Over split features the metric must be a sum, or a function of one.
+template <class M>
+constexpr bool adds_up() {
+  if constexpr (SumsFeatures<M>) return M::additive || std::is_same_v<M, metric::Euclidean> || std::is_same_v<M, metric::Rbf>;
+  else return false;
+}
 template <class Rule, class M>
-inline constexpr bool measurable = MetricLike<M> && (!features_are_split<Rule>() || M::additive || std::is_same_v<M, metric::Euclidean>);
+inline constexpr bool measurable = !features_are_split<Rule>() || adds_up<M>();
 
 template <class X, class Y>
 using Distance = floating_type<promote<value_of<X>, value_of<Y>>>;
@@ -49,6 +54,8 @@ void check_features(const char* name, const Shape<Rank>& x, const Shape<Rank>& y
 // For Computed and ComputedSum.
 template <class M, class X, class Y>
 struct PairDistances {
+  M metric;
+
   using rule = CdistRule<policy_of<X>, policy_of<Y>>;
   using value_type = Distance<X, Y>;
   using policy_type = typename rule::policy;
@@ -83,13 +90,15 @@ struct PairDistances {
     const auto a = operand_part<value_type, typename rule::left_part, backend_type>(x, comm);
     const auto b = operand_part<value_type, typename rule::right_part, backend_type>(y, comm);
     const Size n = a.lshape()[0], m = b.lshape()[0];
-    measure_pairs<backend_type, M, value_type>({n, m, a.lshape()[1], a.local().data(), b.local().data(), out, m});
+    measure_pairs<backend_type, M, value_type>({n, m, a.lshape()[1], a.local().data(), b.local().data(), out, m, metric});
   }
 };
 
 // For Computed: each rank's samples to one block of the others after another.
 template <class M, class X, class Y>
 struct RingDistances {
+  M metric;
+
   using value_type = Distance<X, Y>;
   using policy_type = policy_of<X>;
   using backend_type = backend_or_default<typename joined_backend<backend_of<X>, backend_of<Y>>::type>;
@@ -111,7 +120,7 @@ struct RingDistances {
     pass_round(*comm, mine.data(), [&](int q) { return part(q).size(); }, [&](int q, const value_type* block) {
       const OnBackend<backend_type, value_type> here(block, part(q).size());
       measure_pairs<backend_type, M, value_type>({a.lshape()[0], part(q).extent[0], a.lshape()[1], a.local().data(), here.data(),
-                                                  lease.data() + part(q).lower[0], b.shape()[0]});
+                                                  lease.data() + part(q).lower[0], b.shape()[0], metric});
     });
     return result;
   }
@@ -128,28 +137,31 @@ struct RingDistances {
 
 // The return type of a deleted overload. Some compilers print this name, others what it stands for: both say it.
 template <class M, class P, class A, class Q, class B>
-  requires(MetricLike<M> && detail::cdist_refusal<M, P, A, Q, B>::refused)
+  requires(detail::cdist_refusal<M, P, A, Q, B>::refused)
 using error_E05_operands_are_split_on_different_labels__write_redistribute_right_operand_to_replicated__or_cdist_ring_of_both__or_the_metric_does_not_add_up_over_split_features =
     typename detail::cdist_refusal<M, P, A, Q, B>::sentence;
 
 // Distances of the samples (rows) of x (n, d) to those of y (m, d): (n, m). Integers in double; differences are added feature by feature
 // in the element type, so d(x, y) = d(y, x) bit for bit and duplicates are exactly 0. Metrics: metric::euclidean (default),
-// squared_euclidean, manhattan, chebyshev, cosine, or a struct like these.
+// squared_euclidean, manhattan, chebyshev, cosine, rbf(sigma), a struct like these, or any callable of two samples that returns a number:
+//   cdist(x, y, [](auto a, auto b) { double most = 0; for (Size f = 0; f < a.size(); ++f) most = std::max(most, a[f] * b[f]); return most; })
 // R R -> R, S<0> R -> S<0>, R S<0> -> S<1>: nothing is sent. Features split, S<1> S<1>, S<1> R, R S<1>: squared_euclidean and manhattan are
-// pending sums, euclidean the root of one that is finished (R). Throws ShapeError if the numbers of features differ.
+// pending sums, euclidean and rbf functions of one that is finished (R). Beside the result a rank holds its parts only. Throws ShapeError if the numbers of features differ.
 template <Expression X, Expression Y, class M = metric::Euclidean>
   requires(rank_of<X> == 2 && rank_of<Y> == 2 && kind_of<value_of<X>> != Kind::complex && kind_of<value_of<Y>> != Kind::complex &&
-           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> &&
+           Contractible<detail::CdistRule<policy_of<X>, policy_of<Y>>, X, Y> && PairMetric<M, detail::Distance<X, Y>> &&
            detail::measurable<detail::CdistRule<policy_of<X>, policy_of<Y>>, M>)
-auto cdist(X&& x, Y&& y, M = {}) {
+auto cdist(X&& x, Y&& y, M metric = {}) {
   using Left = detail::settled_t<X>;
   using Right = detail::settled_t<Y>;
   constexpr bool summed = detail::features_are_split<detail::CdistRule<policy_of<Left>, policy_of<Right>>>();
-  if constexpr (summed && !M::additive) return sqrt(cdist(std::forward<X>(x), std::forward<Y>(y), metric::squared_euclidean));
+  if constexpr (summed && std::is_same_v<M, metric::Euclidean>) return sqrt(cdist(std::forward<X>(x), std::forward<Y>(y), metric::squared_euclidean));
+  else if constexpr (summed && std::is_same_v<M, metric::Rbf>)
+    return exp(cdist(std::forward<X>(x), std::forward<Y>(y), metric::squared_euclidean) * static_cast<detail::Distance<X, Y>>(-metric.decay()));
   else {
     using Function = detail::PairDistances<M, Left, Right>;
     using Node = std::conditional_t<summed, ComputedSum<Function, Left, Right>, Computed<Function, Left, Right>>;
-    return Node(Function{}, detail::settled(std::forward<X>(x)), detail::settled(std::forward<Y>(y)));
+    return Node(Function{std::move(metric)}, detail::settled(std::forward<X>(x)), detail::settled(std::forward<Y>(y)));
   }
 }
 template <class P, class A, class Q, class B, class M = metric::Euclidean>
@@ -158,14 +170,14 @@ error_E05_operands_are_split_on_different_labels__write_redistribute_right_opera
 // cdist of samples that are split both in x and y (where cdist is error E05): S<0> S<0> -> S<0>. Blocks of y go round; a rank holds its
 // parts, the result's and two blocks. Each sends p - 1 blocks (Exchange). The same distances, bit for bit, as cdist's of
 // gathered samples. Throws ShapeError if the numbers of features differ.
-template <Expression X, Expression Y, MetricLike M = metric::Euclidean>
-  requires(rank_of<X> == 2 && rank_of<Y> == 2 && kind_of<value_of<X>> != Kind::complex && kind_of<value_of<Y>> != Kind::complex &&
+template <Expression X, Expression Y, class M = metric::Euclidean>
+  requires(rank_of<X> == 2 && rank_of<Y> == 2 && PairMetric<M, detail::Distance<X, Y>> && kind_of<value_of<X>> != Kind::complex && kind_of<value_of<Y>> != Kind::complex &&
            detail::only_split_axis<detail::stored_policy<policy_of<X>>, 2>() == 0 &&
            detail::only_split_axis<detail::stored_policy<policy_of<Y>>, 2>() == 0 && detail::joined_backend<backend_of<X>, backend_of<Y>>::ok)
-auto cdist_ring(X&& x, Y&& y, M = {}) {
+auto cdist_ring(X&& x, Y&& y, M metric = {}) {
   using Left = detail::settled_t<X>;
   using Right = detail::settled_t<Y>;
-  return Computed<detail::RingDistances<M, Left, Right>, Left, Right>({}, detail::settled(std::forward<X>(x)), detail::settled(std::forward<Y>(y)));
+  return Computed<detail::RingDistances<M, Left, Right>, Left, Right>({std::move(metric)}, detail::settled(std::forward<X>(x)), detail::settled(std::forward<Y>(y)));
 }
 
 }  // namespace priel

@@ -7,6 +7,7 @@
 #include <priel/algorithms/aggregate.hpp>
 #include <priel/algorithms/detail/series.hpp>
 #include <priel/algorithms/neighbours_values.hpp>
+#include <priel/create.hpp>
 
 #include <utility>
 

@@ -6,6 +6,7 @@
 
 #include <priel/algorithms/detail/exact_sum.hpp>
 #include <priel/algorithms/lof.hpp>
+#include <priel/create.hpp>
 
 #include <cmath>
 #include <utility>

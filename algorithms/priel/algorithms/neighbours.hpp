@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// nearest_neighbours(x, k): each sample's inclusive k-neighbourhood by exact distances, R -> R, S<0> -> S<0> (blocks go to half of the ranks).
+// nearest_neighbours(x, k): each sample's inclusive k-neighbourhood by exact distances, R -> R, S<0> -> S<0> (blocks go to half of the ranks);
+// (x, y, k): that of new samples among others.
 #pragma once
 
+#include <priel/algorithms/cdist.hpp>
 #include <priel/algorithms/neighbours_search.hpp>
 #include <priel/computed.hpp>
 #include <priel/policies/redistributions.hpp>
@@ -26,11 +28,12 @@ namespace detail {
 template <Expression E>
 Size valid_samples(const E& x) { return item(count_nonzero(all(isfinite(x), axis<1>))); }
 
-inline void check_k(Size k, Size valid, Size n) {
+// others: how many neighbours a sample may have.
+inline void check_k(Size k, Size others, Size valid, Size n) {
   if (k < 1) throw InputError("k = " + std::to_string(k) + " is too small: a neighbourhood has at least 1 member");
-  if (k > valid - 1)
+  if (k > others)
     throw InputError("k = " + std::to_string(k) + " is too large: " + std::to_string(valid) + " valid samples of " + std::to_string(n) +
-                     " allow at most k = " + std::to_string(valid > 0 ? valid - 1 : 0));
+                     " allow at most k = " + std::to_string(others > 0 ? others : 0));
 }
 
 // Neighbourhoods of x among the samples, of which they are `members`, the same array, or not. Without `coinciding`, a neighbourhood whose
@@ -42,11 +45,11 @@ Neighbours<T, Of, Backend> neighbours_among(const Array<T, 2, Of, Backend>& x, c
     return neighbours_among<metric::SquaredEuclidean>(directions(x), directions(samples), k, members, coinciding);
   else {
     constexpr bool passes = !std::is_same_v<Among, Replicated>, gathers = !std::is_same_v<Of, Replicated>;
-    const Comm comm = samples.comm();
+    const Comm comm = comm_or_world(joined_comm(x.comm(), samples.comm()));
     const Size n = samples.shape()[0], d = samples.shape()[1];
     Size valid = finite_samples(samples);
     if constexpr (passes) valid = summed_over(*comm, valid);
-    check_k(k, valid, n);
+    check_k(k, members ? valid - 1 : valid, valid, n);
 
     const Size rows = x.lshape()[0];
     Search<Backend, M, T> search(rows, k, members ? x.part().lower[0] : Size{-1}, coinciding);
@@ -116,6 +119,26 @@ auto nearest_neighbours(const E& x, Size k, M = {}) {
                 "nearest_neighbours needs whole samples on one rank: write redistribute(x, split<0>)");
   const Array<T, 2, Policy, Backend> samples(x);
   return detail::neighbours_among<M>(samples, samples, k, true, true);
+}
+
+// Of each row of x (n, d) its neighbourhood among the rows of y (m, d), one that coincides included: indices into y; shorter rows are filled with
+// index 0 at distance +inf. R or S<0> both, the result has the policy of x. Where y is S<0> its blocks go round (p - 1 of them, Exchange) and two
+// numbers are agreed; where it is R nothing is sent, but for the width of an S<0> result. ShapeError if the numbers of features differ; InputError
+// if k is less than 1 or larger than the number of finite rows of y.
+template <Expression X, Expression Y, MetricLike M = metric::Euclidean>
+  requires(rank_of<X> == 2 && rank_of<Y> == 2 && std::is_floating_point_v<value_of<X>> && std::is_same_v<value_of<X>, value_of<Y>> &&
+           detail::joined_backend<backend_of<X>, backend_of<Y>>::ok)
+auto nearest_neighbours(const X& x, const Y& y, Size k, M = {}) {
+  using T = value_of<X>;
+  using Of = detail::stored_policy<policy_of<X>>;
+  using Among = detail::stored_policy<policy_of<Y>>;
+  using Backend = detail::backend_or_default<typename detail::joined_backend<backend_of<X>, backend_of<Y>>::type>;
+  static_assert((std::is_same_v<Of, Replicated> || std::is_same_v<Of, Split<0>>) && (std::is_same_v<Among, Replicated> || std::is_same_v<Among, Split<0>>),
+                "nearest_neighbours needs whole samples on one rank: write redistribute(x, split<0>)");
+  detail::check_features("nearest_neighbours", x.shape(), y.shape());
+  const Array<T, 2, Of, Backend> asked(x);
+  const Array<T, 2, Among, Backend> samples(y);
+  return detail::neighbours_among<M>(asked, samples, k, false, true);
 }
 
 }  // namespace priel

@@ -12,24 +12,26 @@ namespace priel {
 namespace detail {
 
 // Collective. Calls f(q, block) with the block of every rank q, one after the other, its own first. Block q has count(q) elements of
-// T in CPU memory. Every rank passes on all blocks but the last that it sees; it holds its own and two more at a time.
+// T in CPU memory. Every rank passes on all blocks but the last that it sees, each while f works on it; it holds its own and two more at a time.
 template <class T, class Count, class F>
 void pass_round(const Communicator& comm, const T* mine, Count&& count, F&& f) {
   const int ranks = comm.size(), rank = comm.rank();
   Bytes held(0);
   const T* block = mine;
-  for (int step = 0; step < ranks; ++step) {
+  for (int step = 0; step + 1 < ranks; ++step) {
     const int owner = (rank + step) % ranks, next = (owner + 1) % ranks;
-    f(owner, block);
-    if (step + 1 == ranks) return;
     std::vector<Size> send(static_cast<std::size_t>(ranks)), receive(send.size());
     send[static_cast<std::size_t>((rank + ranks - 1) % ranks)] = count(owner) * static_cast<Size>(sizeof(T));
     receive[static_cast<std::size_t>((rank + 1) % ranks)] = count(next) * static_cast<Size>(sizeof(T));
     Bytes incoming(count(next) * static_cast<Size>(sizeof(T)));
-    comm.all_to_all(block, send, incoming.data.get(), receive);
+    {
+      const auto passing = comm.begin_all_to_all(block, send, incoming.data.get(), receive);
+      f(owner, block);
+    }
     held = std::move(incoming);
     block = reinterpret_cast<const T*>(held.data.get());
   }
+  f((rank + ranks - 1) % ranks, block);
 }
 
 // What it sends, and the two blocks.

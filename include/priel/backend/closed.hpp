@@ -38,6 +38,17 @@ struct FoldKernels {
 // squares lose at most n units in the last place.
 inline constexpr std::int64_t moments_at_most = 4096;
 
+// Of a run: differences from `shift`, Σ (x - shift)^k at of[k - 1]. The fourth moment loses at most about n units in the last place, as above.
+struct PowerSums {
+  double shift, of[4];
+};
+template <class T>
+struct PowerKernels {
+  void (*runs)(const T* x, std::int64_t count, std::int64_t length, PowerSums* into);
+  // sums[(k - 1) * apart + c] += Σ (x - shift[c])^k.
+  void (*rows)(const T* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, const double* shift, double* sums, std::int64_t apart);
+};
+
 enum class ClosedFunction {
   exp, exp2, expm1, log, log2, log10, log1p, cbrt, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc
 };
@@ -61,12 +72,16 @@ struct ClosedKernels {
   FoldKernels<std::uint8_t, std::int64_t> of_uint8;
   FunctionKernels<float> float_functions;
   FunctionKernels<double> double_functions;
+  PowerKernels<float> float_powers;
+  PowerKernels<double> double_powers;
 
   const FoldKernels<float, double>& folds(const float*) const { return of_float; }
   const FoldKernels<double, double>& folds(const double*) const { return of_double; }
   const FoldKernels<std::int32_t, std::int64_t>& folds(const std::int32_t*) const { return of_int32; }
   const FoldKernels<std::int64_t, std::int64_t>& folds(const std::int64_t*) const { return of_int64; }
   const FoldKernels<std::uint8_t, std::int64_t>& folds(const std::uint8_t*) const { return of_uint8; }
+  const PowerKernels<float>& powers_of(const float*) const { return float_powers; }
+  const PowerKernels<double>& powers_of(const double*) const { return double_powers; }
   const FunctionKernels<float>& functions_of(const float*) const { return float_functions; }
   const FunctionKernels<double>& functions_of(const double*) const { return double_functions; }
 };

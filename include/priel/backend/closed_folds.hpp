@@ -9,6 +9,8 @@
 #include <priel/statistic.hpp>
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace priel::host {
 
@@ -104,8 +106,26 @@ class Folded {
   virtual void end(Size at, Size first, Size period, Size columns, Size whole, Size longer) = 0;
 };
 
-// A thread's part of one statistic: where its states are, and accumulators for columns. `sums`, where a mean or a sum of the same
-// elements rides along, are its states; only the variance has that.
+// How high the moments are that a statistic's states hold, if any: 1 a sum in double, 2 a variance's state.
+template <class Statistic>
+inline constexpr int moment_order = 0;
+template <class T>
+inline constexpr int moment_order<statistic::Sum<T>> = kind_of<T> == Kind::floating ? 1 : 0;
+template <class T>
+inline constexpr int moment_order<statistic::Mean<T>> = kind_of<T> != Kind::complex ? 1 : 0;
+template <class T>
+inline constexpr int moment_order<statistic::Variance<T>> = 2;
+template <class T>
+inline constexpr int moment_order<statistic::Stddev<T>> = 2;
+
+// The states of another statistic, of moments of the same elements that are not higher: they get what they want from the work of this one.
+struct Rider {
+  int order;
+  void* states;
+};
+using Riders = std::vector<Rider>;
+
+// A thread's part of one statistic: where its states are, and accumulators for columns. Statistics of order 2 or more take riders.
 template <class Statistic>
 class Folding final : public Folded {
   using Fold = FoldOf<Statistic>;
@@ -114,7 +134,7 @@ class Folding final : public Folded {
 
  public:
   static constexpr Size elements_at_most = Size{1} << 16;   // of a run at a time
-  Folding(typename Statistic::state* states, double*) : states_(states) {}
+  Folding(typename Statistic::state* states, const Riders&) : states_(states) {}
 
   void runs(Size at, const void* x, Size count, Size length) override {
     if (!states_) return;
@@ -156,14 +176,23 @@ template <ClosedElement T>
 struct FoldOf<statistic::Variance<T>> {
   static constexpr bool exists = true;
 };
+template <ClosedElement T>
+struct FoldOf<statistic::Stddev<T>> : FoldOf<statistic::Variance<T>> {};
 
+// A part of the elements of state `at`, to a mean, a sum or a variance of them.
 template <class T>
-class Folding<statistic::Variance<T>> final : public Folded {
-  using Statistic = statistic::Variance<T>;
+void give(const Rider& rider, Size at, const typename statistic::Variance<T>::state& part) {
+  if (rider.order == 1) static_cast<double*>(rider.states)[at] += part.n * part.mean;
+  else statistic::Variance<T>::merge(static_cast<typename statistic::Variance<T>::state*>(rider.states)[at], part);
+}
+
+template <class Statistic>
+class FoldingSquares : public Folded {
+  using T = typename Statistic::element;
 
  public:
   static constexpr Size elements_at_most = Size{1} << 16;
-  Folding(typename Statistic::state* states, double* sums) : states_(states), sums_(sums) {}
+  FoldingSquares(typename Statistic::state* states, Riders riders) : states_(states), riders_(std::move(riders)) {}
 
   void runs(Size at, const void* x, Size count, Size length) override {
     if (!states_) return;
@@ -227,13 +256,22 @@ class Folding<statistic::Variance<T>> final : public Folded {
   }
   void put(Size at, double n, double mean, double squares) {
     Statistic::merge(states_[at], {n, mean, squares});
-    if (sums_) sums_[at] += n * mean;
+    for (const Rider& rider : riders_) give<T>(rider, at, {n, mean, squares});
   }
 
   typename Statistic::state* states_;
-  double* sums_;
+  Riders riders_;
   Size held_ = 0, shifted_ = 0;
   std::unique_ptr<double[]> values_;
+};
+
+template <class T>
+class Folding<statistic::Variance<T>> final : public FoldingSquares<statistic::Variance<T>> {
+  using FoldingSquares<statistic::Variance<T>>::FoldingSquares;
+};
+template <class T>
+class Folding<statistic::Stddev<T>> final : public FoldingSquares<statistic::Stddev<T>> {
+  using FoldingSquares<statistic::Stddev<T>>::FoldingSquares;
 };
 
 }  // namespace priel::host

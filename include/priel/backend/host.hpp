@@ -60,7 +60,7 @@ struct Host : HostMemory {
       for (Size i = 0; i < n; ++i) function(i);
     } else {
       detail::FirstError failed;
-      const Size some = n / (8 * omp_get_max_threads()), chunk = some < 1 ? 1 : (some > 16 ? 16 : some);
+      [[maybe_unused]] const Size some = n / (8 * omp_get_max_threads()), chunk = some < 1 ? 1 : (some > 16 ? 16 : some);
 #pragma omp parallel for schedule(dynamic, chunk)
       for (Size i = 0; i < n; ++i) failed.guard(i, [&] { function(i); });
       failed.rethrow();

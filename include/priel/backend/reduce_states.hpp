@@ -7,6 +7,8 @@
 #include <priel/backend.hpp>
 #include <priel/backend/closed_folds.hpp>
 
+#include <utility>
+
 namespace priel::host {
 
 inline constexpr int most_axes = 32;
@@ -55,21 +57,10 @@ void accumulate(const T* values, int n, typename Statistic::state* states, Size 
   for (const auto& state : lane) Statistic::merge(states[0], state);
 }
 
-template <class Statistic>
-inline constexpr bool is_variance = false;
-template <class T>
-inline constexpr bool is_variance<statistic::Variance<T>> = true;
-// A sum in double of what a variance sums anyway.
-template <class Statistic>
-inline constexpr bool is_sum_in_double = false;
-template <class T>
-inline constexpr bool is_sum_in_double<statistic::Mean<T>> = kind_of<T> != Kind::complex;
-template <class T>
-inline constexpr bool is_sum_in_double<statistic::Sum<T>> = kind_of<T> == Kind::floating;
-
 // What the passes know of a job: they are compiled once for all statistics, elements, ranks of arrays and kernels.
 struct JobTraits {
-  bool closed, variance, sum_in_double;
+  bool closed;
+  int order;               // see moment_order
   Size elements_at_most;   // of a run at a time
 };
 class Job {
@@ -83,14 +74,13 @@ class Job {
   virtual std::unique_ptr<Folded> folding(int thread) const = 0;
   // By itself, neighbours into states `step` apart, where it has none.
   virtual void add(int thread, const void* values, int length, Size at, Size step) = 0;
-  // The states, where they are sums in double.
-  virtual double* sums(int thread) const = 0;
+  virtual Rider rider(int thread) const = 0;
 
   const Size* stride;
   Size size;
   bool wanted;
   JobTraits traits;
-  Job* rider = nullptr;   // the sums that another job wants come out of this one's work
+  std::vector<const Job*> riders;   // what these want comes out of this one's work
   bool served = false;
 };
 
@@ -103,7 +93,7 @@ class JobStates final : public Job {
   template <int Root>
   explicit JobStates(const ReduceJob<Statistic, Root>& job)
       : Job(job.stride.begin(), job.count, job.states != nullptr,
-            {FoldOf<Statistic>::exists, is_variance<Statistic>, is_sum_in_double<Statistic>, at_most()}),
+            {FoldOf<Statistic>::exists, moment_order<Statistic>, at_most()}),
         states_(job.states) {
     static_assert(Root <= most_axes);
   }
@@ -119,17 +109,16 @@ class JobStates final : public Job {
       for (Size i = 0; i < size; ++i) Statistic::merge(states_[i], parts_[static_cast<std::size_t>(thread * size + i)]);
   }
   std::unique_ptr<Folded> folding(int thread) const override {
-    if constexpr (FoldOf<Statistic>::exists)
-      return std::make_unique<Folding<Statistic>>(served ? nullptr : states(thread), rider ? rider->sums(thread) : nullptr);
-    else return nullptr;
+    if constexpr (FoldOf<Statistic>::exists) {
+      Riders along;
+      for (const Job* job : riders) along.push_back(job->rider(thread));
+      return std::make_unique<Folding<Statistic>>(served ? nullptr : states(thread), std::move(along));
+    } else return nullptr;
   }
   void add(int thread, const void* values, int length, Size at, Size step) override {
     if constexpr (!FoldOf<Statistic>::exists) accumulate<Statistic>(static_cast<const element*>(values), length, states(thread) + at, step);
   }
-  double* sums(int thread) const override {
-    if constexpr (is_sum_in_double<Statistic>) return states(thread);
-    else return (void)thread, nullptr;
-  }
+  Rider rider(int thread) const override { return {traits.order, states(thread)}; }
 
  private:
   static constexpr Size at_most() {
@@ -151,18 +140,20 @@ struct Jobs {
   Job** end() const { return first + number; }
 };
 
-// Over the same axes, a variance does the work of a mean.
+// Over the same axes, the job of the highest moments does the work of the others.
 inline void share_work(Jobs jobs) {
-  for (Job* variance : jobs)
-    for (Job* sum : jobs)
-      if (variance->traits.variance && !variance->rider && sum->traits.sum_in_double && !sum->served) {
-        variance->rider = sum;
-        sum->served = true;
-      }
+  Job* leader = *jobs.begin();
+  for (Job* job : jobs)
+    if (job->traits.order > leader->traits.order) leader = job;
+  if (leader->traits.order < 2) return;
+  for (Job* job : jobs) {
+    job->served = job != leader && job->traits.order > 0;
+    if (job->served) leader->riders.push_back(job);
+  }
 }
 inline void unshare_work(Jobs jobs) {
   for (Job* job : jobs) {
-    job->rider = nullptr;
+    job->riders.clear();
     job->served = false;
   }
 }

@@ -103,6 +103,9 @@ std::shared_ptr<Sink> create_sink(const std::string& path, Comm comm, bool appen
 // The names of all datasets of a file, "/sigma0", ...; none for a format without names. Rank-local.
 std::vector<std::string> datasets(const std::string& path);
 
+// The names of a table's columns, of its header line; none where it has no such line, and for other formats. Rank-local.
+std::vector<std::string> column_names(const std::string& path);
+
 // A string attribute of an object of a file ("units" of "/time"); empty if it is not there. Rank-local.
 std::string attribute(const std::string& where, const std::string& name);
 

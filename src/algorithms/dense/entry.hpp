@@ -6,10 +6,11 @@
 
 #include <priel/algorithms/detail/series.hpp>
 
+#include "../scratch.hpp"
 #include "task.hpp"
 
-#include <memory>
-#include <new>
+#include <omp.h>
+
 #include <string_view>
 
 namespace priel::detail {
@@ -25,24 +26,27 @@ inline Kernels chosen() {
   return baseline::kernels();
 }
 
-struct Release {
-  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
-};
-
 template <class Task>
 void run(const Task& task) {
   using T = typename Task::value_type;
   static const Entry<Task> kernel = chosen();
-  thread_local std::unique_ptr<void, Release> memory;
+  thread_local Scratch memory;
   thread_local std::size_t held = 0;
   const std::size_t bytes = static_cast<std::size_t>(kernel.scratch(task)) * sizeof(T);
   if (bytes > held) {
     memory.reset();
     held = 0;
-    memory.reset(::operator new(bytes, std::align_val_t{64}));
+    memory = make_scratch(bytes);
     held = bytes;
   }
   kernel.run(task, static_cast<T*>(memory.get()));
+}
+
+// Threads that so many multiplications keep busy; a team costs microseconds.
+inline int threads_for(double work) {
+  constexpr double grain = 1 << 22;
+  const int most = omp_in_parallel() ? 1 : omp_get_max_threads();
+  return work < most * grain ? static_cast<int>(work / grain) + 1 : most;
 }
 
 }  // namespace

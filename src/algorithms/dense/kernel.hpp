@@ -7,6 +7,7 @@
 #include "householder.hpp"
 #include "jacobi.hpp"
 #include "pairs.hpp"
+#include "panel.hpp"
 #include "products.hpp"
 
 namespace priel::detail::PRIEL_ISA {

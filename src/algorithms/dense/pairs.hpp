@@ -64,26 +64,43 @@ inline void finish_past_cache() {
 #endif
 }
 
-// `rows` samples (rows of x, d apart) to the `columns` samples of a panel.
+// A register block of sums: pair_rows samples, of which `rows` exist (rows of x, d apart), to the pair_columns samples of a panel.
+template <class T, int M>
+struct PairBlock {
+  PRIEL_INLINE PairBlock(std::int64_t d, const T* x, std::int64_t rows, const T* panel) {
+    const T* row[pair_rows];
+    unrolled<pair_rows>([&](auto r) PRIEL_INLINED { row[r] = x + (r < rows ? std::int64_t{r} : 0) * d; });
+    unrolled<pair_rows>([&](auto r) PRIEL_INLINED { unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = Vec<T>{}; }); });
+    for (std::int64_t f = 0; f < d; ++f, panel += pair_columns<T>) {
+      Vec<T> other[pair_vectors];
+      unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { other[v] = at(panel + v * lanes<T>); });
+      unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
+        const T value = row[r][f];
+        unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
+      });
+    }
+  }
+  Vec<T> sum[pair_rows][pair_vectors];
+};
+
+// f(Constant<M>{}) for a metric of which no root is taken.
+template <class F>
+PRIEL_INLINE void with_measure(int metric, F f) {
+  if (metric == manhattan) f(Constant<manhattan>{});
+  else if (metric == chebyshev) f(Constant<chebyshev>{});
+  else f(Constant<squared>{});
+}
+
+// `rows` samples to the `columns` samples of a panel.
 template <class T, int M, bool PastCache>
 PRIEL_INLINE void pair_tile(std::int64_t d, const T* x, const T* panel, std::int64_t rows, std::int64_t columns, T* out,
                             std::int64_t out_row) {
-  const T* row[pair_rows];
-  unrolled<pair_rows>([&](auto r) PRIEL_INLINED { row[r] = x + (r < rows ? std::int64_t{r} : 0) * d; });
-  Vec<T> sum[pair_rows][pair_vectors] = {};
-  for (std::int64_t f = 0; f < d; ++f, panel += pair_columns<T>) {
-    Vec<T> other[pair_vectors];
-    unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { other[v] = at(panel + v * lanes<T>); });
-    unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
-      const T value = row[r][f];
-      unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
-    });
-  }
+  const PairBlock<T, M> block(d, x, rows, panel);
   unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
     if (r >= rows) return;
     unrolled<pair_vectors>([&](auto v) PRIEL_INLINED {
       const std::int64_t count = columns - v * lanes<T>;
-      const Vec<T> value = M == euclidean ? square_root_of<T>(sum[r][v]) : sum[r][v];
+      const Vec<T> value = M == euclidean ? square_root_of<T>(block.sum[r][v]) : block.sum[r][v];
       T* const to = out + r * out_row + v * lanes<T>;
       if (count < lanes<T>) store_part<T>(to, value, count > 0 ? count : 0, false);
       else if (PastCache) store_past_cache<T>(to, value);
@@ -129,12 +146,8 @@ void distances(const DistanceTask<T>& task, T* scratch) {
 
 template <class T>
 void compute(const DistanceTask<T>& task, T* scratch) {
-  switch (task.metric) {
-    case squared: return distances<T, squared>(task, scratch);
-    case euclidean: return distances<T, euclidean>(task, scratch);
-    case manhattan: return distances<T, manhattan>(task, scratch);
-    default: return distances<T, chebyshev>(task, scratch);
-  }
+  if (task.metric == euclidean) distances<T, euclidean>(task, scratch);
+  else with_measure(task.metric, [&](auto metric) { distances<T, decltype(metric)::value>(task, scratch); });
 }
 
 }  // namespace priel::detail::PRIEL_ISA

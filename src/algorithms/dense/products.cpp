@@ -1,24 +1,15 @@
 // SPDX-FileCopyrightText: The priel authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Matrix products and distances: shares the work among threads.
+// Matrix products: shares the work among threads.
 #include <priel/algorithms/detail/dense.hpp>
 
 #include "entry.hpp"
-
-#include <omp.h>
 
 #include <vector>
 
 namespace priel::detail {
 namespace {
-
-// Threads that so many multiplications keep busy; a team costs microseconds.
-int threads_for(double work) {
-  constexpr double grain = 1 << 22;
-  const int most = omp_in_parallel() ? 1 : omp_get_max_threads();
-  return work < most * grain ? static_cast<int>(work / grain) + 1 : most;
-}
 
 // Threads as a grid over (m, n) with little to read for each; columns are not cut into pieces narrower than a few vectors.
 int grid_rows(Size m, Size n, int threads) {
@@ -75,22 +66,6 @@ void multiplied(Size m, Size n, Size k, const MatrixView<const std::complex<T>>&
     }
 }
 
-template <class T>
-void measured(Metric metric, Size n, Size m, Size d, const T* x, const T* y, T* out, Size out_row) {
-  if (n == 0 || m == 0) return;
-  const int threads = threads_for(static_cast<double>(n) * static_cast<double>(m) * static_cast<double>(d + 4));
-  const auto part = [&](int at) {
-    const Block rows = block_of(n, threads, at);
-    T* const to = out + rows.lower * out_row;
-    if (rows.extent > 0) run(DistanceTask<T>{rows.extent, m, d, x + rows.lower * d, y, to, out_row, static_cast<int>(metric)});
-  };
-  if (threads == 1) part(0);
-  else {
-#pragma omp parallel for num_threads(threads) schedule(static, 1)
-    for (int at = 0; at < threads; ++at) part(at);
-  }
-}
-
 }  // namespace
 
 void multiply(Size m, Size n, Size k, MatrixView<const float> a, MatrixView<const float> b, float* c, Size c_row, bool add) {
@@ -106,13 +81,6 @@ void multiply(Size m, Size n, Size k, MatrixView<const std::complex<float>> a, M
 void multiply(Size m, Size n, Size k, MatrixView<const std::complex<double>> a, MatrixView<const std::complex<double>> b, std::complex<double>* c,
               Size c_row, bool add) {
   multiplied<double>(m, n, k, a, b, c, c_row, add);
-}
-
-void pair_distances(Metric metric, Size n, Size m, Size d, const float* x, const float* y, float* out, Size out_row) {
-  measured(metric, n, m, d, x, y, out, out_row);
-}
-void pair_distances(Metric metric, Size n, Size m, Size d, const double* x, const double* y, double* out, Size out_row) {
-  measured(metric, n, m, d, x, y, out, out_row);
 }
 
 }  // namespace priel::detail

@@ -46,6 +46,18 @@ struct QrTask {
   T* r;
 };
 
+// The columns of a (m, n), each contiguous and `column` elements from the next, become the factors of its QR in place: r on and above the
+// diagonal, below it the reflections I - tau v v^T with v = 1 on the diagonal. Behind each column lie panel_slack zeros.
+template <class T>
+struct PanelTask {
+  using value_type = T;
+  std::int64_t m, n;
+  T* a;
+  std::int64_t column;
+  T* tau;
+};
+inline constexpr std::int64_t panel_slack = 32;
+
 // a (k, n) = u (k, k) diag(s) vh (k, n), k <= n; s falls, the largest element of a row of vh is positive.
 template <class T>
 struct SvdTask {
@@ -68,7 +80,7 @@ struct Entries : Entry<Tasks>... {};
 
 // What each instruction set has.
 using Kernels = Entries<ProductTask<float>, ProductTask<double>, DistanceTask<float>, DistanceTask<double>, QrTask<float>, QrTask<double>,
-                        SvdTask<float>, SvdTask<double>>;
+                        SvdTask<float>, SvdTask<double>, PanelTask<double>>;
 namespace baseline { Kernels kernels(); }
 namespace avx2 { Kernels kernels(); }
 namespace avx512 { Kernels kernels(); }

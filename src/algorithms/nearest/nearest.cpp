@@ -3,50 +3,15 @@
 
 // Keeps the nearest samples of each row, and shares the search for them among threads.
 #include <priel/algorithms/detail/nearest.hpp>
-#include <priel/algorithms/detail/series.hpp>
 #include <priel/first_error.hpp>
 
-#include "cells.hpp"
-#include "task.hpp"
+#include "entry.hpp"
 
-#include <omp.h>
-
-#include <algorithm>
-#include <bit>
-#include <cmath>
-#include <limits>
-#include <memory>
-#include <new>
 #include <utility>
 
 namespace priel::detail {
-namespace {
 
-const NearestKernels& kernels() {
-  static const NearestKernels chosen = [] {
-#if defined(PRIEL_X86_KERNELS)
-    if (instruction_set_in_use() == InstructionSet::avx512) return avx512::nearest_kernels();
-    if (instruction_set_in_use() == InstructionSet::avx2) return avx2::nearest_kernels();
-#endif
-    return baseline::nearest_kernels();
-  }();
-  return chosen;
-}
-
-struct Release {
-  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
-};
-
-template <class Task>
-void run(const Task& task) {
-  const NearestEntry<Task>& kernel = kernels();
-  const std::unique_ptr<void, Release> scratch(::operator new(static_cast<std::size_t>(kernel.scratch(task)), std::align_val_t{64}));
-  kernel.run(task, scratch.get());
-}
-
-constexpr std::size_t at(Size i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
+constexpr Size rows_of_a_small_cell = 256;   // of those that are searched one way only
 
 template <class T>
 NearestSoFar<T>::NearestSoFar(Size n, Size k, Size first, bool coinciding)
@@ -59,10 +24,7 @@ T NearestSoFar<T>::limit(Size row, Metric metric) const {
   if (held_[at(row)] < k_) return seed_.empty() ? most : seed_[at(row)];
   const T last = distance_[at(row * k_ + k_ - 1)];
   if (last == T{} && !coinciding_) return T(-1);
-  if (metric != Metric::euclidean) return last;
-  // All squares whose roots are no larger; the roots decide.
-  const T square = last * last * (1 + 8 * std::numeric_limits<T>::epsilon()) + std::numeric_limits<T>::min();
-  return square < most ? square : most;
+  return measure_within(last, metric);
 }
 
 template <class T>
@@ -160,26 +122,6 @@ void NearestSoFar<T>::seed(Metric metric, Size d, const Cells<T>& cells, int thr
   failed.rethrow();
 }
 
-namespace {
-
-constexpr Size rows_at_a_time = Size{1} << 12, rows_of_few_features = Size{1} << 10;   // cells of few features are far from most others
-Size blocks_of(Size n, int threads) { return std::max<Size>((n + rows_at_a_time - 1) / rows_at_a_time, std::min<Size>(4 * threads, n / 64 + 1)); }
-// A power of two, so that the cells of each part can be matched.
-Size cells_of(Size n, Size d, int threads) {
-  return static_cast<Size>(std::bit_ceil(static_cast<std::size_t>(std::max(blocks_of(n, threads), d > 8 ? 0 : n / rows_of_few_features))));
-}
-int threads_here() { return omp_in_parallel() ? 1 : omp_get_max_threads(); }
-Metric measured(Metric metric) { return metric == Metric::euclidean ? Metric::squared : metric; }
-
-template <class T>
-double distance_of(Metric metric, const Cells<T>& x, Size a, const Cells<T>& y, Size b) {
-  return x.apart(a, y, b, [&](double sum, double gap) {
-    return metric == Metric::squared ? sum + gap * gap : metric == Metric::manhattan ? sum + gap : std::max(sum, gap);
-  });
-}
-
-}  // namespace
-
 template <class T>
 void NearestSoFar<T>::offer_mutually(Metric metric, Size d, const T* x, Block rows, NearestSoFar& other, const T* y) {
   const int threads = threads_here();
@@ -236,23 +178,41 @@ void NearestSoFar<T>::offer_mutually(Metric metric, Size d, const T* x, Block ro
   if (!alone) other.reorder(0, theirs.order, true);
 }
 
+// In cells of near ones where that pays, each row's nearest cells first.
 template <class T>
 void NearestSoFar<T>::offer(Metric metric, Size d, const T* x, const T* y, Size m, Size from) {
   if (first_ == from && m == n_ && x == y) return offer_mutually(metric, d, x, {0, n_}, *this, x);
+  if (n_ == 0 || m == 0) return;
   const int threads = threads_here();
-  const Size blocks = blocks_of(n_, threads);
+  const bool many = std::min(n_, m) >= 4 * rows_of_a_small_cell;
+  const auto in_cells = [&](Size rows) { return many ? std::max(blocks_of(rows, threads), rows / rows_of_a_small_cell) : blocks_of(rows, threads); };
+  const Cells<T> mine(x, n_, d, in_cells(n_)), theirs(y, m, d, many ? in_cells(m) : 1);
+  std::vector<Size> x_index(mine.order), y_index(theirs.order);
+  for (Size& index : x_index) index = first_ < 0 ? std::numeric_limits<Size>::min() / 2 : first_ + index;
+  for (Size& index : y_index) index += from;
+  reorder(0, mine.order, false);
   FirstError failed;
 #pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
-  for (Size b = 0; b < blocks; ++b)
-    failed.guard(b, [&] {
-      const Size lower = n_ * b / blocks, rows = n_ * (b + 1) / blocks - lower;
-      std::vector<T> x_limit(at(rows));
-      limits(metric, {lower, rows}, x_limit.data());
-      constexpr Size no_member = std::numeric_limits<Size>::min() / 2;
-      Offer offer{*this, nullptr, metric, {lower, nullptr, first_ < 0 ? no_member : first_ + lower, x_limit.data()}, {0, nullptr, from, nullptr}};
-      run(NearestTask<T>{rows, m, d, x + lower * d, y, static_cast<int>(measured(metric)), x_limit.data(), nullptr, &offer, Offer::take});
+  for (Size a = 0; a < mine.count(); ++a)
+    failed.guard(a, [&] {
+      const Block i = mine.rows(a);
+      if (i.extent == 0) return;
+      std::vector<std::pair<double, Size>> near;
+      for (Size b = 0; b < theirs.count(); ++b) near.emplace_back(distance_of(measured(metric), mine, a, theirs, b), b);
+      std::sort(near.begin(), near.end());
+      std::vector<T> x_limit(at(i.extent));
+      limits(metric, i, x_limit.data());
+      Offer offer{*this, nullptr, metric, {i.lower, x_index.data() + i.lower, 0, x_limit.data()}, {0, nullptr, from, nullptr}};
+      for (const auto& [apart, b] : near) {
+        if (apart > static_cast<double>(*std::max_element(x_limit.begin(), x_limit.end()))) return;
+        const Block j = theirs.rows(b);
+        offer.y.index = y_index.data() + j.lower;
+        run(NearestTask<T>{i.extent, j.extent, d, mine.samples.data() + i.lower * d, theirs.samples.data() + j.lower * d,
+                           static_cast<int>(measured(metric)), x_limit.data(), nullptr, &offer, Offer::take});
+      }
     });
   failed.rethrow();
+  reorder(0, mine.order, true);
 }
 
 template <class T>

@@ -29,30 +29,19 @@ std::int64_t nearest_scratch(const NearestTask<T>& task) {
 template <class T, int M>
 void search_exactly(const NearestTask<T>& task, std::int64_t i, std::int64_t rows, const T* panels, std::int64_t first, std::int64_t samples) {
   const std::int64_t d = task.d;
-  const T* row[pair_rows];
-  for (std::int64_t r = 0; r < pair_rows; ++r) row[r] = task.x + (i + (r < rows ? r : 0)) * d;
   const Limits<T> limits{task.y_limit == nullptr ? nullptr : task.y_limit + first, samples};
   for (std::int64_t j = 0; j < samples; j += pair_columns<T>, panels += pair_columns<T> * d) {
-    Vec<T> sum[pair_rows][pair_vectors] = {};
-    const T* panel = panels;
-    for (std::int64_t f = 0; f < d; ++f, panel += pair_columns<T>) {
-      Vec<T> other[pair_vectors];
-      unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { other[v] = at(panel + v * lanes<T>); });
-      unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
-        const T value = row[r][f];
-        unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
-      });
-    }
+    const PairBlock<T, M> block(d, task.x + i * d, rows, panels);
     unrolled<pair_vectors>([&](auto v) PRIEL_INLINED {
       const std::int64_t column = j + v * lanes<T>;
       if (column >= samples) return;
       const unsigned exist = samples - column < lanes<T> ? (1u << (samples - column)) - 1 : ~0u;
       unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
         if (r >= rows) return;
-        const unsigned for_x = within(sum[r][v], all<T>(task.x_limit[i + r])) & exist, for_y = within(sum[r][v], limits.from(column));
+        const unsigned for_x = within(block.sum[r][v], all<T>(task.x_limit[i + r])) & exist, for_y = within(block.sum[r][v], limits.from(column));
         if ((for_x | for_y) == 0) return;
         alignas(PRIEL_VECTOR_BYTES) T measure[lanes<T>];
-        at(measure) = sum[r][v];
+        at(measure) = block.sum[r][v];
         for (unsigned bits = for_x | for_y; bits != 0; bits &= bits - 1) {
           const int lane = __builtin_ctz(bits);
           task.take(task.found, i + r, first + column + lane, measure[lane], (for_x >> lane & 1) != 0, (for_y >> lane & 1) != 0);
@@ -91,9 +80,7 @@ void search_all(const NearestTask<T>& task, void* scratch) {
 
 template <class T>
 void search(const NearestTask<T>& task, void* scratch) {
-  if (task.metric == manhattan) search_all<T, manhattan>(task, scratch);
-  else if (task.metric == chebyshev) search_all<T, chebyshev>(task, scratch);
-  else search_all<T, squared>(task, scratch);
+  with_measure(task.metric, [&](auto metric) { search_all<T, decltype(metric)::value>(task, scratch); });
 }
 
 }  // namespace priel::detail::PRIEL_ISA

@@ -45,24 +45,13 @@ void seed(const SeedTask<T>& task, void* scratch) {
   pack_panels<T, pair_columns<T>>(task.y, d, 1, whole, d, panels);   // a last panel that is not full is left out
   for (std::int64_t i = 0; i < task.n; i += pair_rows) {
     const std::int64_t rows = least(pair_rows, task.n - i);
-    const T* row[pair_rows];
-    for (std::int64_t r = 0; r < pair_rows; ++r) row[r] = task.x + (i + (r < rows ? r : 0)) * d;
     for (std::int64_t group = 0; group < groups; group += pair_columns<T>) {
       Vec<T> least_of[pair_rows][pair_vectors];
       unrolled<pair_rows>([&](auto r) PRIEL_INLINED { unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { least_of[r][v] = all<T>(Number<T>::infinity); }); });
       for (std::int64_t j = group; j < whole; j += groups) {
-        const T* panel = panels + j * d;
-        Vec<T> sum[pair_rows][pair_vectors] = {};
-        for (std::int64_t f = 0; f < d; ++f, panel += pair_columns<T>) {
-          Vec<T> other[pair_vectors];
-          unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { other[v] = at(panel + v * lanes<T>); });
-          unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
-            const T value = row[r][f];
-            unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { sum[r][v] = added<T, M>(sum[r][v], other[v] - value); });
-          });
-        }
+        const PairBlock<T, M> block(d, task.x + i * d, rows, panels + j * d);
         unrolled<pair_rows>([&](auto r) PRIEL_INLINED {   // NaN is not kept
-          unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { least_of[r][v] = min_of<T>(sum[r][v], least_of[r][v]); });
+          unrolled<pair_vectors>([&](auto v) PRIEL_INLINED { least_of[r][v] = min_of<T>(block.sum[r][v], least_of[r][v]); });
         });
       }
       unrolled<pair_rows>([&](auto r) PRIEL_INLINED {
@@ -75,9 +64,7 @@ void seed(const SeedTask<T>& task, void* scratch) {
 
 template <class T>
 void seed(const SeedTask<T>& task, void* scratch) {
-  if (task.metric == manhattan) seed<T, manhattan>(task, scratch);
-  else if (task.metric == chebyshev) seed<T, chebyshev>(task, scratch);
-  else seed<T, squared>(task, scratch);
+  with_measure(task.metric, [&](auto metric) { seed<T, decltype(metric)::value>(task, scratch); });
 }
 
 }  // namespace priel::detail::PRIEL_ISA

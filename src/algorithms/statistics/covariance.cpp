@@ -5,31 +5,15 @@
 
 #include <priel/algorithms/covariance.hpp>
 
+#include "merge_products.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace priel::detail {
 
-void CoMoments::merge(void* into, const void* from, Size) {
-  double* const a = static_cast<double*>(into);
-  const double* const b = static_cast<const double*>(from);
-  const auto v = static_cast<Size>(a[1]);
-  if (b[0] == 0) return;
-  if (a[0] == 0) {
-    std::copy(b, b + 2 + v + v * v, a);
-    return;
-  }
-  const double n = a[0] + b[0], share = b[0] / n;
-  double* const means = a + 2;
-  const double* const others = b + 2;
-  double* product = means + v;
-  const double* other = others + v;
-  for (Size i = 0; i < v; ++i)
-    for (Size j = 0; j < v; ++j, ++product, ++other) *product += *other + (others[i] - means[i]) * (others[j] - means[j]) * (a[0] * share);
-  for (Size i = 0; i < v; ++i) means[i] += (others[i] - means[i]) * share;
-  a[0] = n;
-}
+void CoMoments::merge(void* into, const void* from, Size) { merge_products(static_cast<double*>(into), static_cast<const double*>(from), false); }
 
 void CoMoments::finish(double ddof, bool correlated) {
   const auto v = static_cast<Size>(state_[1]);

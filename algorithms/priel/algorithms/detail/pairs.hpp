@@ -4,8 +4,7 @@
 // Distances of all pairs in a backend's memory: compiled kernels for the metrics of the library on Host, a functor for the others.
 #pragma once
 
-#include <priel/algorithms/detail/dense.hpp>
-#include <priel/backend.hpp>
+#include <priel/algorithms/metric.hpp>
 #include <priel/buffer.hpp>
 
 #include <cmath>
@@ -13,69 +12,16 @@
 
 namespace priel {
 
-// A metric adds up the features of two samples, each of which gives a difference, and makes a distance of the sum:
-//   static T add(T so_far, T difference), from T{};  static T finish(T)
-//   additive: a plain sum over the features, so that ranks may hold some of them each
-//   of_directions, if it has that and it is true: samples are scaled to a length of the root of 1/2 beforehand
-namespace metric {
-
-struct SquaredEuclidean {
-  static constexpr bool additive = true;
-  static constexpr auto compiled = detail::Metric::squared;
-  template <class T>
-  PRIEL_DEVICE static T add(T sum, T difference) { return sum + difference * difference; }
-  template <class T>
-  PRIEL_DEVICE static T finish(T sum) { return sum; }
-};
-struct Euclidean : SquaredEuclidean {
-  static constexpr bool additive = false;
-  static constexpr auto compiled = detail::Metric::euclidean;
-  template <class T>
-  PRIEL_DEVICE static T finish(T sum) { return ::std::sqrt(sum); }
-};
-struct Manhattan {
-  static constexpr bool additive = true;
-  static constexpr auto compiled = detail::Metric::manhattan;
-  template <class T>
-  PRIEL_DEVICE static T add(T sum, T difference) { return sum + (difference < T{} ? -difference : difference); }
-  template <class T>
-  PRIEL_DEVICE static T finish(T sum) { return sum; }
-};
-struct Chebyshev {   // NaN stays
-  static constexpr bool additive = false;
-  static constexpr auto compiled = detail::Metric::chebyshev;
-  template <class T>
-  PRIEL_DEVICE static T add(T most, T difference) {
-    const T size = difference < T{} ? -difference : difference;
-    return most >= size || most != most ? most : size;
-  }
-  template <class T>
-  PRIEL_DEVICE static T finish(T most) { return most; }
-};
-
-// 1 - xy / (|x| |y|), as half the squared distance of x/|x| and y/|y|, which is exactly 0 for duplicates. A sample of zeros has no
-// direction: NaN.
-struct Cosine : SquaredEuclidean {
-  static constexpr bool additive = false;
-  static constexpr bool of_directions = true;
-};
-
-inline constexpr SquaredEuclidean squared_euclidean{};
-inline constexpr Euclidean euclidean{};
-inline constexpr Manhattan manhattan{};
-inline constexpr Chebyshev chebyshev{};
-inline constexpr Cosine cosine{};
-
-}  // namespace metric
-
-template <class M>
-concept MetricLike = requires(double value) {
-  { M::template add<double>(value, value) } -> std::convertible_to<double>;
-  { M::template finish<double>(value) } -> std::convertible_to<double>;
-  { M::additive } -> std::convertible_to<bool>;
-};
-
 namespace kernel {
+
+template <class M, class T>
+PRIEL_DEVICE T distance_of_pair(const M& metric, const T* left, const T* right, Size d) {
+  if constexpr (SumsFeatures<M>) {
+    T sum{};
+    for (Size f = 0; f < d; ++f) sum = metric.add(sum, left[f] - right[f]);
+    return metric.finish(sum);
+  } else return static_cast<T>(metric(Sample<T>(left, d), Sample<T>(right, d)));
+}
 
 // out (n, m; rows `out_stride` apart) = distances of the rows of x (n, d) to the rows of y (m, d).
 template <class M, class T>
@@ -85,13 +31,33 @@ struct Pairs {
   const T* y;
   T* out;
   Size out_stride;
+  M metric = M{};
+
+  PRIEL_DEVICE void operator()(Size at) const { measure(at / m, at % m); }
+  PRIEL_DEVICE void measure(Size i, Size j) const { out[i * out_stride + j] = distance_of_pair(metric, x + i * d, y + j * d, d); }
+};
+// The same of a whole row.
+template <class M, class T>
+struct RowOfPairs {
+  Pairs<M, T> pairs;
+  void operator()(Size i) const {
+    for (Size j = 0; j < pairs.m; ++j) pairs.measure(i, j);
+  }
+};
+
+// Pairs i < j: rows `row` ... of the samples, at x, to rows `column` ..., at y; those of `of` go to out.
+template <class M, class T>
+struct CondensedPairs {
+  detail::Condensed of;
+  Size row, column, m, d;
+  const T* x;
+  const T* y;
+  T* out;
+  M metric = M{};
 
   PRIEL_DEVICE void operator()(Size at) const {
-    const T* left = x + at / m * d;
-    const T* right = y + at % m * d;
-    T sum{};
-    for (Size f = 0; f < d; ++f) sum = M::add(sum, left[f] - right[f]);
-    out[at / m * out_stride + at % m] = M::finish(sum);
+    const Size i = row + at / m, j = column + at % m, place = i * (2 * of.n - i - 1) / 2 + j - i - 1 - of.lower;
+    if (j > i && place >= 0 && place < of.extent) out[place] = distance_of_pair(metric, x + at / m * d, y + at % m * d, d);
   }
 };
 
@@ -129,6 +95,14 @@ constexpr bool of_directions() {
 template <class M, class T>
 concept CompiledMetric = (std::is_same_v<T, float> || std::is_same_v<T, double>) && requires { { M::compiled } -> std::convertible_to<Metric>; };
 
+// As compiled kernels know it.
+template <class M>
+constexpr Measure measure_of(const M&) { return M::compiled; }
+inline Measure measure_of(const metric::Rbf& metric) { return {Metric::squared, metric.decay()}; }
+template <class Backend, class M, class T>
+inline constexpr bool measured_by_kernels =
+    std::is_same_v<Backend, Host> && (std::is_same_v<T, float> || std::is_same_v<T, double>) && (CompiledMetric<M, T> || std::is_same_v<M, metric::Rbf>);
+
 template <class Backend, class M, class T>
 void measure_pairs(const kernel::Pairs<M, T>& task) {
   if constexpr (of_directions<M>()) {
@@ -136,9 +110,18 @@ void measure_pairs(const kernel::Pairs<M, T>& task) {
     Backend::for_each(task.n, kernel::Directions<T>{task.d, task.x, x.data()});
     Backend::for_each(task.m, kernel::Directions<T>{task.d, task.y, y.data()});
     measure_pairs<Backend, metric::SquaredEuclidean, T>({task.n, task.m, task.d, x.data(), y.data(), task.out, task.out_stride});
-  } else if constexpr (std::is_same_v<Backend, Host> && CompiledMetric<M, T>)
-    pair_distances(M::compiled, task.n, task.m, task.d, task.x, task.y, task.out, task.out_stride);
+  } else if constexpr (measured_by_kernels<Backend, M, T>)
+    pair_distances(measure_of(task.metric), task.n, task.m, task.d, task.x, task.y, task.out, task.out_stride);
+  else if constexpr (std::is_same_v<Backend, Host>) Backend::for_each(task.n, kernel::RowOfPairs<M, T>{task});
   else if (task.n * task.m > 0) Backend::for_each(task.n * task.m, task);
+}
+
+// `rows` rows of x.
+template <class Backend, class M, class T>
+void measure_condensed(const kernel::CondensedPairs<M, T>& task, Size rows) {
+  if constexpr (measured_by_kernels<Backend, M, T>)
+    condensed_distances(measure_of(task.metric), task.of, {task.row, rows}, {task.column, task.m}, task.d, task.x, task.y, task.out);
+  else if (rows * task.m > 0) Backend::for_each(rows * task.m, task);
 }
 
 }  // namespace detail

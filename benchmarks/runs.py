@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The priel authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the benchmarks of LOF and LoOP share: runs on ranks and threads, the page cache, energy, tables, pictures."""
+"""What the scripts of several benchmarks share: runs on ranks and threads, the page cache, energy, tables, pictures."""
 
 import glob
 import os
@@ -24,6 +24,8 @@ def on_ranks(command, ranks, threads):
     if ranks == 1:
         return command, environment
     environment["OMPI_MCA_hwloc_base_binding_policy"] = "none"
+    if ranks > cores():
+        environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1"
     return ["mpirun", "-n", str(ranks), *command], environment
 
 
