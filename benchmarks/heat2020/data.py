@@ -7,7 +7,7 @@ images  pixels of images, 8 faint groups; rows are samples or, in the wide form,
 susy    18 features like those of the SUSY events: 8 measured ones of two classes, 10 that are functions of them; /start as above
 eurad   a column of ones and correlated features, every 2500 rows of mean 0 and mean square 1; /y depends on ten of them: LASSO
 
-Rows are made in blocks by number, so that a smaller file is the beginning of a larger one of the same width.
+Rows are made in blocks of 2500 by number, so that a smaller file of whole blocks is the beginning of a larger one of the same width.
 """
 
 import os

@@ -8,7 +8,9 @@ Writes FOLDER/{machine,times,speedup,weak,messages,results}.md, weak.png and str
 """
 
 import argparse
+import itertools
 import json
+import math
 import os
 import re
 import shutil
@@ -163,10 +165,10 @@ def disagreements(results):
         for operation, row in result.get("operations", {}).items():
             base = re.sub(r", (split \d|second operand replicated|Gram)$", "", operation)
             reference = first.setdefault((name, file, base), (key, row["values"]))
-            for a, b in zip(reference[1], row["values"]):
+            for a, b in itertools.zip_longest(reference[1], row["values"], fillvalue=math.nan):
                 difference = abs(a - b) / max(abs(a), abs(b), 1e-30)
                 worst = max(worst, difference)
-                if difference > TOLERANCE or len(reference[1]) != len(row["values"]):
+                if not difference <= TOLERANCE:   # nor is nan
                     wrong.append(f"{operation} of {key}: {b:.7g} where {reference[0]} has {a:.7g}")
     errors = [f"{key}: {result['error'].split(':')[0]}" for key, result in results.results.items() if "error" in result]
     verdict = f"Results of everybody agree within {worst:.1g}." if not wrong else "Results differ: " + "; ".join(wrong) + "."

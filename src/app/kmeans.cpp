@@ -3,6 +3,7 @@
 
 // `priel kmeans`: the clusters of one data set, every rank its share of the samples.
 #include "commands.hpp"
+#include "detect_results.hpp"
 #include "fitting.hpp"
 #include "table.hpp"
 
@@ -35,14 +36,14 @@ std::string centroid_text(const Array<double, 2>& centroids, const std::vector<s
 int run_kmeans(const KMeansOptions& options) {
   check_output("--output", options.output, {options.input});
   check_output("--centroids", options.centroids, {options.input});
-  if (!options.output.empty() && options.output == options.centroids)
+  if (!options.output.empty() && !options.centroids.empty() && same_place(options.output, options.centroids))
     throw InputError(fmt::format("--centroids {}: the labels go there; name another one", options.centroids));
   Fitting fitting(options.quiet);
   const Array<double, 2, Split<0>> x = read_samples(options.input);
   require_complete(x, options.input);
   if (options.clusters > x.shape()[0])
-    throw InputError(fmt::format("--clusters {}: {} has {} samples; expected no more clusters than that", options.clusters, options.input,
-                                 x.shape()[0]));
+    throw InputError(fmt::format("--clusters {}: {} has {}; expected no more clusters than that", options.clusters, options.input,
+                                 counted(x.shape()[0], "sample")));
 
   const KMeans kmeans{.clusters = options.clusters,
                       .start = options.first == FirstCentroids::random ? Start::random : Start::plus_plus,

@@ -121,11 +121,16 @@ Models fit_path(const Lasso& lasso, const std::vector<double>& lambdas, const Ar
     for (std::size_t l = 0; l < path.iterations.size(); ++l) {
       const auto row = coefficients.subspan(l * width, width);
       const double lambda = path.lambdas.local().data()[l];
-      models.add(lambda, path.intercepts.local().data()[l], row, constant);
       converged = converged && path.iterations[l] < lasso.iterations;
       iterations += path.iterations[l];
       fitting.say(fmt::format("lambda {}: {}, gap {:.2g}, {}", lambda, counted(path.iterations[l], "iteration"), path.gaps.local().data()[l],
                               sparsity(row, constant.bias)));
+    }
+    // The path goes from the largest lambda down; the columns stand as they were asked for.
+    const auto order = path.lambdas.local().span();
+    for (const double lambda : lambdas) {
+      const auto l = static_cast<std::size_t>(std::find(order.begin(), order.end(), lambda) - order.begin());
+      models.add(lambda, path.intercepts.local().data()[l], coefficients.subspan(l * width, width), constant);
     }
     return {converged, iterations, fmt::format("{} models", path.iterations.size())};
   });

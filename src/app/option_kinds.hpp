@@ -23,6 +23,7 @@ inline CLI::Validator at_least(std::int64_t least) {
     constexpr std::int64_t most = std::int64_t{1} << 40;
     std::int64_t value = 0;
     const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    if (value > most) return fmt::format("{}: expected a whole number of at most {}", text, most);
     return good ? std::string() : fmt::format("{}: expected a whole number of at least {}", text, least);
   }, "");
 }

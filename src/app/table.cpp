@@ -50,12 +50,21 @@ void require_there(const std::string& input) {
     throw InputError(fmt::format("`{}`: no such file; expected file.h5:/dataset, file.npy or file.csv", input));
 }
 
-// Whether two names stand for the same array of the same file.
-bool same_place(const std::string& a, const std::string& b) {
-  if (a == b) return true;
+bool is_same(const std::string& a, const std::string& b) {
   const io::Where one = io::parse_where(a), other = io::parse_where(b);
-  std::error_code error;   // of files that are not there: they are different
-  return one.dataset == other.dataset && fs::equivalent(one.file, other.file, error);
+  std::error_code error;
+  const auto whole = [&](const std::string& file) { return fs::weakly_canonical(fs::absolute(file, error), error); };
+  return one.dataset == other.dataset && (fs::equivalent(one.file, other.file, error) || whole(one.file) == whole(other.file));
+}
+
+// A group is not replaced, and what stands in a dataset's place is no group.
+void check_dataset(const std::string& option, const std::string& output, const io::Where& place) {
+  for (const std::string& there : io::datasets(place.file)) {
+    if (there.starts_with(place.dataset + "/"))
+      throw InputError(fmt::format("{} {}: a group that holds {}; name another place", option, output, there));
+    if (place.dataset.starts_with(there + "/"))
+      throw InputError(fmt::format("{} {}: {} is a dataset and no group; name another place", option, output, there));
+  }
 }
 
 template <int Rank>
@@ -125,15 +134,22 @@ void check_output(const std::string& option, const std::string& output, const st
     throw InputError(fmt::format("{} {}: expected file.h5:/dataset, file.npy or file.csv", option, output));
   on_root([&] {
     for (const std::string& input : inputs)
-      if (same_place(output, input)) throw InputError(fmt::format("{} {}: that is the input; name another one", option, output));
+      if (is_same(output, input)) throw InputError(fmt::format("{} {}: that is the input; name another one", option, output));
     const fs::path folder = fs::absolute(table ? output : place.file).parent_path();
     if (!fs::is_directory(folder)) throw SystemError(fmt::format("cannot write {}: there is no folder {}", output, folder.string()));
     if (::access(folder.c_str(), W_OK) != 0) throw SystemError(fmt::format("cannot write {}: {}", output, std::strerror(errno)));
     if (table && fs::is_directory(output)) throw SystemError(fmt::format("cannot write {}: it is a folder", output));
     if (table || !fs::exists(place.file)) return;
-    io::datasets(place.file);   // a file to add to: InputError if it is no HDF5
+    check_dataset(option, output, place);   // a file to add to: InputError if it is no HDF5
     if (::access(place.file.c_str(), W_OK) != 0) throw SystemError(fmt::format("cannot write {}: {}", output, std::strerror(errno)));
   });
+}
+
+bool same_place(const std::string& a, const std::string& b) {
+  bool same = false;
+  on_root([&] { same = is_same(a, b); });
+  world()->broadcast(&same, sizeof same, 0);
+  return same;
 }
 
 void write_text(const std::string& path, const std::function<std::string()>& text) {

@@ -30,6 +30,9 @@ std::vector<std::string> column_names(const std::string& input, Size columns);
 // input, SystemError if nothing can be written there.
 void check_output(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
 
+// Collective: whether two names stand for the same array of the same file, be it there or not.
+bool same_place(const std::string& a, const std::string& b);
+
 // Collective; rank 0 makes and writes the text, a file complete or not at all. An empty path is stdout.
 void write_text(const std::string& path, const std::function<std::string()>& text);
 

@@ -28,10 +28,30 @@ bool parse(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view around = " \t\r\"";
+std::string_view trimmed(std::string_view text, std::string_view around = " \t\r\"") {
   const auto first = text.find_first_not_of(around);
   return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(around) - first + 1);
+}
+
+// A cell's text: between quotes two of them stand for one.
+std::string name_of(std::string_view text) {
+  text = trimmed(text, " \t\r");
+  if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) return std::string(trimmed(text));
+  std::string name;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    name += text[i];
+    if (text[i] == '"' && text[i + 1] == '"' && i + 2 < text.size()) ++i;
+  }
+  return std::string(trimmed(name, " \t\r"));
+}
+
+// For a line of an error: not all of a long text, and nothing that a terminal would obey.
+std::string shown(std::string_view text) {
+  constexpr std::size_t most = 40;
+  std::string line(text.substr(0, most));
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  return text.size() > most ? line + "..." : line;
 }
 
 Cell cell_of(std::string_view text, char separator) {
@@ -96,7 +116,7 @@ std::vector<std::string> header_names(std::string_view line) {
   cells_of(line, separator, texts);
   if (std::all_of(texts.begin(), texts.end(), [&](std::string_view text) { return cell_of(text, separator).valid; })) return {};
   std::vector<std::string> names;
-  for (const auto text : texts) names.emplace_back(trimmed(text));
+  for (const auto text : texts) names.push_back(name_of(text));
   return names;
 }
 
@@ -122,7 +142,7 @@ Table parse_table(std::string_view text, const std::string& name) {
       if (may_be_header) continue;
       const auto column = bad - cells.begin();
       throw InputError(name + ": line " + std::to_string(number) + ", column " + std::to_string(column + 1) + ": `" +
-                       std::string(trimmed(texts[static_cast<std::size_t>(column)])) + "` is no number");
+                       shown(trimmed(texts[static_cast<std::size_t>(column)])) + "` is no number");
     }
     if (table.rows > 0 && columns != table.columns)
       throw InputError(name + ": line " + std::to_string(number) + " has a different number of columns, " + std::to_string(columns) +

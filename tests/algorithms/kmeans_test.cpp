@@ -137,6 +137,8 @@ BOOST_AUTO_TEST_CASE(mini_batches) {
     expect(model.iterations == alone.iterations && item(all(abs(model.centroids - alone.centroids) < 1e-9)), "the same on any number of ranks");
     const auto full = KMeans{.clusters = 5, .seed = 3}.fit(x);
     expect(model.inertia < 1.02 * full.inertia && identical(shard_of(model.predict(x)), shard_of(model.labels)), "nearly as good");
+    const auto few = filled<Samples<double, Split<0>>>({20, 3}, blobs);
+    expect(MiniBatchKMeans{.clusters = 5}.fit(few).iterations >= 10, "no batch is larger than all samples");
     const auto odd = filled<Samples<float, Split<0>>>({300, 2}, [](const Index<2>& i) {
       return i[0] == 200 && i[1] == 1 ? priel::nan : static_cast<double>(i[0] % 7);
     });

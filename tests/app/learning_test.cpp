@@ -85,14 +85,14 @@ BOOST_AUTO_TEST_CASE(clusters_of_iris) {
 BOOST_AUTO_TEST_CASE(models_of_diabetes) {
   if (!have_data()) return;
   const Arguments arguments{"lasso", data("diabetes.h5:/x"), data("diabetes.h5:/y"), "--tolerance", "0", "--iterations", "100000", "--lambda"};
-  const auto outcomes = require_success({{arguments + Arguments{"1,0.1,0.01"}, 0}, {arguments + Arguments{"0.1"}, 0},
+  const auto outcomes = require_success({{arguments + Arguments{"0.1,1,0.01"}, 0}, {arguments + Arguments{"0.1"}, 0},
                                          {arguments + Arguments{"0.1"}, 3}, {arguments + Arguments{"0.1", "--intercept", "none"}, 0}});
   const auto check = [&](std::size_t call, int which, const std::vector<double>& wanted) {
     BOOST_TEST(largest_difference(column(outcomes[call].output, which), wanted) <= 1e-6, outcomes[call].output);
   };
-  BOOST_TEST(outcomes[0].output.starts_with("name,1,0.1,0.01\nintercept,152.13"), outcomes[0].output);
-  check(0, 1, learning::diabetes_1);
-  check(0, 2, learning::diabetes_01);
+  BOOST_TEST(outcomes[0].output.starts_with("name,0.1,1,0.01\nintercept,152.13"), outcomes[0].output);
+  check(0, 1, learning::diabetes_01);
+  check(0, 2, learning::diabetes_1);
   check(0, 3, learning::diabetes_001);
   check(3, 1, learning::diabetes_none);
   for (const std::size_t call : {1, 2}) {
@@ -179,6 +179,8 @@ BOOST_AUTO_TEST_CASE(bad_input) {
   refusals.add_alone({"kmeans", groups, "--clusters", "3", "--output", folder / "x.npy", "--centroids", folder / "x.npy"}, "the labels go there");
   refusals.add_alone({"kmeans", groups, "--clusters", "3", "--centroids", folder / "./groups.csv"}, "that is the input");
   refusals.add_alone({"kmeans", groups, "--clusters", "3", "--output", y + ":/labels"}, "expected file.h5:/dataset, file.npy or file.csv");
+  refusals.add_alone({"kmeans", groups, "--clusters", "3", "--output", folder / "l.csv", "--centroids", folder / "./l.csv"}, "the labels go there");
+  refusals.add_alone({"kmeans", write_file(folder / "long.csv", "1\n" + std::string(99, '\x1b')), "--clusters", "1"}, "`" + std::string(40, '?') + "...` is no number");
   if (!io::hdf5_version().empty())
     refusals.add_alone({"kmeans", groups, "--clusters", "3", "--output", write_file(folder / "junk.h5", "hello") + ":/labels"}, "junk.h5: not an HDF5 file");
   refusals.add_alone({"lasso", x, y, "--lambda", "-1"}, "--lambda -1: expected a number of at least 0");

@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(names_of_columns) {
     write(path, text);
     return io::column_names(path);
   };
+  expect(names("\"say \"\"a\"\"\",\"\"\n1,2\n") == Names{"say \"a\"", ""}, "quotes between quotes");
   expect(names("# by hand\n\n\"a\", b c \r\n1,2\n") == Names{"a", "b c"}, "quoted, with spaces");
   expect(names("\"width, m\",x\n1,2\n") == Names{"width, m", "x"}, "a separator between quotes");
   expect(names("\xef\xbb\xbf" "1 m;2\n") == Names{"1 m", "2"}, "one cell is no number, and there are no rows");

@@ -5,14 +5,14 @@
 // A rank that has some of the features of each sample has no sample.
 #include <priel/priel.hpp>
 
-#include <priel/algorithms/pca.hpp>
+#include <priel/algorithms/standard_scaler.hpp>
 
 using namespace priel;
 
-auto components(const Array<double, 2, Split<1>>& x) {
+auto scaler(const Array<double, 2, Split<1>>& x) {
 #ifdef PRIEL_MISTAKE
-  return PCA{}.fit(x);
+  return StandardScaler{}.fit(x);
 #else
-  return PCA{}.fit(redistribute(x, split<0>));
+  return StandardScaler{}.fit(redistribute(x, split<0>));
 #endif
 }

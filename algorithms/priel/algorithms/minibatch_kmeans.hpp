@@ -52,7 +52,7 @@ struct MiniBatchKMeans {
   Size clusters = 8;
   Start start = Start::plus_plus;
   Size iterations = 100;   // over as many samples as there are
-  Size batch = 1024;
+  Size batch = 1024;       // samples; no more than there are
   Size patience = 10;      // batches
   std::uint64_t seed = 0;
 
@@ -69,19 +69,19 @@ struct MiniBatchKMeans {
     check(x.shape());
     const auto samples = detail::samples_of(x);
     using Samples = std::remove_const_t<decltype(samples)>;
-    const Size n = x.shape()[0];
-    const auto part = detail::random_start(samples, std::min(n, std::max(3 * batch, clusters)), seed);
+    const Size n = x.shape()[0], each = std::min(batch, n);
+    const auto part = detail::random_start(samples, std::min(n, std::max(3 * each, clusters)), seed);
     KMeansModel<value_of<Samples>, policy_of<Samples>, backend_of<Samples>> model;
     model.centroids = start == Start::random ? detail::random_start(part, clusters, seed) : detail::plus_plus(part, clusters, seed);
 
     std::vector<double> seen(static_cast<std::size_t>(clusters));
-    const double weight = std::min(1.0, 2.0 * static_cast<double>(batch) / static_cast<double>(n + 1));
+    const double weight = std::min(1.0, 2.0 * static_cast<double>(each) / static_cast<double>(n + 1));
     double smoothed = 0, lowest = std::numeric_limits<double>::infinity();
     Size since = 0;
-    const Size most = std::max<Size>(1, iterations * n / batch);
+    const Size most = std::max<Size>(1, iterations * n / each);
     while (!model.converged && model.iterations < most) {
-      const auto totals = detail::assign_batch(samples, model.centroids, batch, detail::seed_of_draw(seed, clusters + model.iterations));
-      if (totals.assigned() != static_cast<double>(batch)) detail::refuse_not_finite("MiniBatchKMeans", "x", samples);
+      const auto totals = detail::assign_batch(samples, model.centroids, each, detail::seed_of_draw(seed, clusters + model.iterations));
+      if (totals.assigned() != static_cast<double>(each)) detail::refuse_not_finite("MiniBatchKMeans", "x", samples);
       const double shift = detail::change_centroids(model.centroids, [&](auto* centroids) { return totals.learn(seen, centroids); });
       watch(KMeansStep{++model.iterations, totals.inertia(), shift});
       if (model.iterations == 1) continue;   // the inertia is the start's
