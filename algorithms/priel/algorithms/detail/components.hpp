@@ -7,6 +7,7 @@
 #include <priel/algorithms/detail/deviations.hpp>
 #include <priel/algorithms/detail/gram.hpp>
 #include <priel/algorithms/detail/samples.hpp>
+#include <priel/create.hpp>
 #include <priel/pending.hpp>
 
 #include <algorithm>
