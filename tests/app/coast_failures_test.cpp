@@ -4,6 +4,7 @@
 // What `coast detect` does with bad input, odd input and an early end.
 #include "results.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace priel::test {
@@ -66,7 +67,11 @@ BOOST_AUTO_TEST_CASE(bad_input) {
   if (io::hdf5_version().empty()) return;
   const Input input;
   Refusals refusals;
-  const auto refused = [&](const Arguments& arguments, const std::string& said) { refusals.add(arguments, said); };
+  int folders = 0;   // one for each: they run at the same time
+  const auto refused = [&](Arguments arguments, const std::string& said) {
+    *(std::find(arguments.begin(), arguments.end(), "--output") + 1) += std::to_string(++folders);
+    refusals.add(std::move(arguments), said);
+  };
   const auto with = [&](const Arguments& more) { return input.detect("/images", "/mask", more); };
   refused({"coast", "detect", input.folder / "no.h5:/x", "--mask", input.file + ":/mask", "--output", input.folder / "out"}, "no.h5: no such file");
   refused({"coast", "detect", input.file + ":/images", "--mask", input.folder / "no.h5:/x", "--output", input.folder / "out"}, "no.h5: no such file");

@@ -105,7 +105,10 @@ BOOST_AUTO_TEST_CASE(wrong_images) {
     std::ofstream((folder / "other/202001") + day + ".tif", std::ios::binary) << image;
   }
   fs::copy(folder / "elsewhere.tif", folder / "other/20200105.tif");
-  const auto line = [&](const std::string& input, const std::string& mask) { return detect(input, mask, folder / "out", "2") + Arguments{"--quiet"}; };
+  int folders = 0;   // one for each: they run at the same time
+  const auto line = [&](const std::string& input, const std::string& mask) {
+    return detect(input, mask, folder / ("out" + std::to_string(++folders)), "2") + Arguments{"--quiet"};
+  };
   Refusals refusals;
   refusals.add(line(folder / "empty", stack("mask")), "holds no GeoTIFF files");
   refusals.add(line(images(), folder / "elsewhere.tif"), "elsewhere.tif: upper left (145900, 3908850)");
