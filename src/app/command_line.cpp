@@ -4,6 +4,7 @@
 // The command line: its grammar, its help, and how an error becomes one line and an exit status.
 #include "commands.hpp"
 #include "option_kinds.hpp"
+#include "tell.hpp"
 
 #include <priel/communicator.hpp>
 #include <priel/environment.hpp>
@@ -195,14 +196,14 @@ void add_detect(CLI::App& coast, Command& command, const std::vector<std::string
 int end_with(const std::string& text, int status) {
   const Comm comm = world();
   if (comm->rank() == 0) {
-    fmt::print(stderr, "priel: {}\n", text);
+    tell(fmt::format("priel: {}\n", text));
     std::fflush(stderr);
   }
   std::atomic<bool> met = false;
   std::thread watch([&, rank = comm->rank()] {
     for (int tenth = 0; tenth < 100 && !met; ++tenth) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (met) return;
-    if (rank != 0) fmt::print(stderr, "priel: [rank {}] {}\n", rank, text);
+    if (rank != 0) tell(fmt::format("priel: [rank {}] {}\n", rank, text));
     std::fflush(stderr);
     abort_job(status);
   });
@@ -276,7 +277,7 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const AgreedError& error) {
     return end_with(error.what(), bug_status);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "priel: [rank {}] {}\n", world()->rank(), error.what());
+    tell(fmt::format("priel: [rank {}] {}\n", world()->rank(), error.what()));
     std::fflush(stderr);
     if (world()->size() == 1) return bug_status;
     abort_job(bug_status);

@@ -121,7 +121,7 @@ Models fit_path(const Lasso& lasso, const std::vector<double>& lambdas, const Ar
     for (std::size_t l = 0; l < path.iterations.size(); ++l) {
       const auto row = coefficients.subspan(l * width, width);
       const double lambda = path.lambdas.local().data()[l];
-      converged = converged && path.iterations[l] < lasso.iterations;
+      converged = converged && path.converged[l];
       iterations += path.iterations[l];
       fitting.say(fmt::format("lambda {}: {}, gap {:.2g}, {}", lambda, counted(path.iterations[l], "iteration"), path.gaps.local().data()[l],
                               sparsity(row, constant.bias)));

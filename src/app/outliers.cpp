@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "detect_input.hpp"
 #include "table.hpp"
+#include "tell.hpp"
 
 #include <priel/priel.hpp>
 
@@ -49,10 +50,10 @@ void deliver(const LofOptions& options, const std::string& name, const Array<dou
 
   if (world()->rank() != 0) return;
   const auto unscored = std::count_if(values.begin(), values.end(), [](double score) { return std::isnan(score); });
-  if (unscored > 0) fmt::print(stderr, "{} of {} samples have missing values and no score\n", unscored, values.size());
+  if (unscored > 0) tell(fmt::format("{} of {} samples have missing values and no score\n", unscored, values.size()));
   if (!threshold) return;
   const auto above = std::count_if(values.begin(), values.end(), [&](double score) { return score > *threshold; });
-  fmt::print(stderr, "{} of {} samples above {:.6g}\n", above, values.size(), *threshold);
+  tell(fmt::format("{} of {} samples above {:.6g}\n", above, values.size(), *threshold));
 }
 
 // f(metric) with the metric of the library.

@@ -5,6 +5,7 @@
 #include "progress.hpp"
 
 #include "run_log.hpp"
+#include "tell.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,7 @@ Progress::Progress(std::string things, std::int64_t total, bool silent, RunLog* 
       last_(start_), logged_(start_) {}
 
 Progress::~Progress() {
-  if (shown_) std::fputc('\n', stderr);
+  if (shown_) tell("\n");
 }
 
 std::string Progress::text(Clock::time_point now) const {
@@ -53,7 +54,7 @@ void Progress::advance(std::int64_t done) {
   if (moves_ && (now - last_ >= std::chrono::milliseconds(200) || done_ >= total_)) {
     last_ = now;
     shown_ = true;
-    fmt::print(stderr, "\r{}\x1b[K", text(now));
+    tell(fmt::format("\r{}\x1b[K", text(now)));
     std::fflush(stderr);
   }
   if (now - logged_ < std::chrono::seconds(10)) return;
@@ -62,7 +63,7 @@ void Progress::advance(std::int64_t done) {
   if (log_ && moves_) log_->record("progress", text(now), numbers);
   else if (log_) log_->say("progress", text(now), numbers);
   else if (!moves_) {
-    fmt::print(stderr, "{}\n", text(now));
+    tell(text(now) + "\n");
     std::fflush(stderr);
   }
 }
@@ -70,7 +71,7 @@ void Progress::advance(std::int64_t done) {
 Iterations::Iterations(bool silent) : silent_(silent), moves_(!silent && isatty(STDERR_FILENO) == 1), last_(Clock::now()) {}
 
 Iterations::~Iterations() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  if (shown_) tell("\r\x1b[K");
 }
 
 void Iterations::show(std::int64_t iteration, const std::function<std::string()>& text) {
@@ -81,7 +82,7 @@ void Iterations::show(std::int64_t iteration, const std::function<std::string()>
   if (!due) return;
   last_ = now;
   shown_ = moves_;
-  fmt::print(stderr, "{}{}{}", moves_ ? "\r" : "", text(), moves_ ? "\x1b[K" : "\n");
+  tell((moves_ ? "\r" : "") + text() + (moves_ ? "\x1b[K" : "\n"));
   std::fflush(stderr);
 }
 

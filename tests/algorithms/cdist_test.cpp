@@ -258,6 +258,17 @@ BOOST_AUTO_TEST_CASE(integers_and_errors) {
 
 #ifndef PRIEL_TEST_DEVICE   // kernels of the CPU
 
+// The others get all blocks and go on.
+BOOST_AUTO_TEST_CASE(a_metric_that_throws_on_one_rank) {
+  on_ranks([] {
+    const auto x = filled<Samples<double, Split<0>>>({9, 2}, [](const Index<2>& i) { return static_cast<double>(i[0]); });
+    const auto picky = [](Sample<double> a, Sample<double> b) { return a[0] == 0 && b[0] > 3 ? throw InputError("too far") : b[0] - a[0]; };
+    const bool failed = throws<InputError>([&] { eval(cdist_ring(x, x, picky)); });
+    expect(failed == (x.part().lower[0] == 0 && x.lshape()[0] > 0), "where it throws");
+    expect(item(sum(cdist_ring(x, x, metric::manhattan))) == 480, "the next round");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(metrics_of_the_kernels) {
   check<metric::Euclidean, Host, Replicated, Replicated>("euclidean");
   check<metric::SquaredEuclidean, Host, Replicated, Replicated>("squared_euclidean");

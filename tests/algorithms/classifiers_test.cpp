@@ -168,6 +168,11 @@ BOOST_AUTO_TEST_CASE(refused) {
       KNeighborsClassifier{}.fit(table<Replicated>(classes::blobs, 3), line<Replicated>(classes::blob)).score(bad, labels);
     });
     refuses("x has 60 rows and labels has 2", [&] { GaussianNB{}.fit(x, line<Split<0>>({1, 2})); });
+    const auto huge = [](auto value) { return filled<Array<decltype(value), 2, Split<0>, Tested>>({60, 2}, [=](const Index<2>& i) { return i[0] == 50 ? value : 0; }); };
+    refuses("so large that", [&] { KNeighborsClassifier{}.fit(huge(1e200), labels); });
+    refuses("so large that", [&] { KNeighborsClassifier{}.fit(huge(0.0), labels).predict(huge(1e200)); });
+    refuses("so large that", [&] { KNeighborsClassifier{}.fit(huge(1e30f), labels); });
+    expect(KNeighborsClassifier{.neighbors = 1}.fit(huge(1e200), labels, metric::manhattan).predict(huge(1e200)).shape()[0] == 60, "no squares");
     refuses("3 features, the model was fitted to 1", [&] { GaussianNB{}.fit(eval(x(all, range(0, 1, 1))), labels).predict(x); });
     refuses("at least 61 are needed", [&] { KNeighborsClassifier{.neighbors = 61}.fit(x, labels); });
     refuses("neighbors = 0 is out of range", [&] { KNeighborsClassifier{.neighbors = 0}.fit(x, labels); });

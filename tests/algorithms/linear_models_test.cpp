@@ -181,6 +181,8 @@ BOOST_AUTO_TEST_CASE(path) {
     const auto wished = exact(0).path(x, y, {0.01, 0.1});
     close(shard_of(wished.lambdas), {0.1, 0.01}, "largest first");
     const auto both = shard_of(wished.coefficients);
+    const auto early = Lasso{.iterations = 1, .tolerance = 0}.path(x, y, {1e9, 0.01});
+    expect(wished.converged == std::vector<bool>{true, true} && early.converged == std::vector<bool>{true, false}, "converged");
     close(Values(both.begin() + 6, both.end()), Values(expected::usual_lasso001.begin(), expected::usual_lasso001.end() - 1), "0.01 after 0.1");
     close({shard_of(wished.intercepts)[0]}, {expected::usual_lasso01.back()}, "intercept");
   }, {1, 3});

@@ -7,6 +7,9 @@
 #include <priel/algorithms/detail/classes.hpp>
 #include <priel/algorithms/neighbours_values.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace priel {
 
 // Whether neighbours count alike, or by the inverse of their distance: those at distance 0, if there are any, alone.
@@ -42,14 +45,24 @@ struct Votes {
 
 namespace detail {
 
-// The k nearest of the samples of each of x, by distance, then index: exactly k. Throws InputError on every rank if a value of x is not finite
-// and the samples are S<0>; on that rank if they are R.
+// A magnitude that d features may have without any two samples being infinitely far apart.
+template <class M, class T>
+T largest_measurable(Size d) {
+  for (T most = std::numeric_limits<T>::max() / 2;; most /= 16) {
+    T sum{};
+    for (Size f = 0; f < d && std::isfinite(sum); ++f) sum = M::template add<T>(sum, 2 * most);
+    if (most < 1 || std::isfinite(M::template finish<T>(sum))) return most;
+  }
+}
+
+// The k nearest of the samples of each of x, by distance, then index: exactly k. Throws InputError on every rank if a value of x is not finite,
+// or too large, and the samples are S<0>; on that rank if they are R.
 template <class M, class T, class Of, class Among, class Backend>
 Neighbours<T, Of, Backend> nearest_of(const char* name, const Array<T, 2, Of, Backend>& x, const Array<T, 2, Among, Backend>& samples, Size k) {
   const Comm comm = comm_or_world(joined_comm(x.comm(), samples.comm()));
   const Size rows = x.lshape()[0], d = x.shape()[1];
   Search<Backend, M, T> search(rows, k, -1, true);
-  const bool finite = finite_samples(x) == rows;
+  const bool finite = finite_samples(x, largest_measurable<M, T>(d)) == rows;
   if constexpr (std::is_same_v<Among, Replicated>) {
     if (!finite) refuse_here(name, "x", x);
     search.offer(d, x.local().data(), samples.local().data(), samples.shape()[0], 0);
@@ -87,7 +100,7 @@ struct KNeighborsClassifierModel {
   // `neighbors` vote, of samples as far as the last those that come first. Of samples that are R nothing is sent. Of S<0>, blocks of them go round
   // (p - 1 Exchanges), each with one number more, and the classes of those that are found elsewhere are fetched (3 Exchanges, of a sample's at most
   // once for every other rank); x that is R is shared out among the ranks, and its votes gathered. ShapeError if x has other features; InputError
-  // for values that are not finite, on all ranks, or where the samples are R on the rank that has one.
+  // for values that are not finite, or too large, on all ranks, or where the samples are R on the rank that has one.
   template <Expression X>
     requires(rank_of<X> == 2 && kind_of<value_of<X>> != Kind::complex)
   auto predict_proba(const X& x) const -> Array<double, 2, detail::sample_policy<X>, Backend> {
@@ -133,7 +146,8 @@ struct KNeighborsClassifier {
 
   // Keeps samples x (n, d), any expression, R or S<0>, and their labels (n), integers, R or the policy of x. Metrics: those of cdist that are not of
   // directions, or a struct like these. Sends which classes there are: one Allreduce of 16 bytes for each of 16 classes, another where there are
-  // more. ShapeError for other numbers of labels; InputError for fewer samples than neighbours and for values that are not finite.
+  // more. ShapeError for other numbers of labels; InputError for fewer samples than neighbours, and for values that are not
+  // finite or so large that distances would not be.
   template <Expression X, detail::ClassLabels L, MetricLike M = metric::Euclidean>
     requires(rank_of<X> == 2 && kind_of<value_of<X>> != Kind::complex && !detail::of_directions<M>())
   auto fit(const X& given, const L& labels, M = {}) const
@@ -148,8 +162,9 @@ struct KNeighborsClassifier {
     const auto own = detail::labels_of("KNeighborsClassifier", x, labels);
     const detail::OnCpu<Backend, Label> on_cpu(own.local().data(), rows);
 
-    // Whether all samples are finite is told along with the classes.
-    const double count = detail::finite_samples(x) == rows ? 1 : std::numeric_limits<double>::quiet_NaN();
+    // Whether all samples can be measured is told along with the classes.
+    const auto most = detail::largest_measurable<M, detail::sample_type<X>>(x.shape()[1]);
+    const double count = detail::finite_samples(x, most) == rows ? 1 : std::numeric_limits<double>::quiet_NaN();
     detail::ClassMoments<Label> classes;
     for (const Label& label : detail::distinct(on_cpu.data(), rows)) classes[label] = {count};
     if constexpr (!std::is_same_v<Policy, Replicated>) detail::merge_over(*x.comm(), classes, 1);

@@ -26,6 +26,7 @@ struct LassoPath {
   Array<double, 1, Replicated, Backend> intercepts;   // (k)
   Array<double, 1, Replicated, Backend> gaps;         // (k)
   std::vector<Size> iterations;                       // (k)
+  std::vector<bool> converged;                        // (k)
 };
 
 // Minimises |y - x w - b|^2 / (2 n) + lambda |w|_1 over coefficients w and the intercept b (Tibshirani 1996), as scikit-learn and glmnet do, by
@@ -74,6 +75,7 @@ struct Lasso {
       detail::Descent descent;
       std::vector<double> coefficients, intercepts, gaps;
       std::vector<Size> sweeps;
+      std::vector<bool> converged;
       for (const double each : lambdas) {
         descents.descend({each, iterations, tolerance}, descent, {});
         auto weights = descent.weights;
@@ -81,10 +83,11 @@ struct Lasso {
         coefficients.insert(coefficients.end(), weights.begin(), weights.end());
         gaps.push_back(descent.gap);
         sweeps.push_back(descent.iterations);
+        converged.push_back(descent.converged);
       }
       const Size k = static_cast<Size>(lambdas.size());
       return Path{stored<Row>(samples, {k}, lambdas), stored<decltype(Path::coefficients)>(samples, {k, x.shape()[1]}, coefficients),
-                  stored<Row>(samples, {k}, intercepts), stored<Row>(samples, {k}, gaps), std::move(sweeps)};
+                  stored<Row>(samples, {k}, intercepts), stored<Row>(samples, {k}, gaps), std::move(sweeps), std::move(converged)};
     });
   }
 

@@ -99,11 +99,12 @@ template <class T>
 struct FiniteRow {
   Size d;
   const T* x;
+  T most;   // a magnitude
   Size* finite;
   PRIEL_DEVICE void operator()(Size row) const {
     finite[row] = 1;
     for (Size f = 0; f < d; ++f)
-      if (!(x[row * d + f] - x[row * d + f] == T{})) finite[row] = 0;
+      if (!(x[row * d + f] <= most && -x[row * d + f] <= most)) finite[row] = 0;
   }
 };
 
@@ -188,12 +189,12 @@ inline Size largest_over(const Communicator& comm, Size value) {
   return value;
 }
 
-// This rank's samples all of whose features are finite.
+// This rank's samples all of whose features are finite, and no larger than `most`.
 template <class T, class Policy, class Backend>
-Size finite_samples(const Array<T, 2, Policy, Backend>& x) {
+Size finite_samples(const Array<T, 2, Policy, Backend>& x, T most = std::numeric_limits<T>::max()) {
   const Size n = x.lshape()[0];
   Buffer<Size, Backend> flags(n);
-  Backend::for_each(n, kernel::FiniteRow<T>{x.lshape()[1], x.local().data(), flags.data()});
+  Backend::for_each(n, kernel::FiniteRow<T>{x.lshape()[1], x.local().data(), most, flags.data()});
   std::vector<Size> finite(static_cast<std::size_t>(n) + 1, 0);
   Backend::download(finite.data(), flags.data(), n * static_cast<Size>(sizeof(Size)));
   Size count = 0;

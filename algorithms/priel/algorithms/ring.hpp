@@ -6,6 +6,7 @@
 
 #include <priel/algorithms/detail/on_cpu.hpp>
 #include <priel/algorithms/matmul.hpp>
+#include <priel/first_error.hpp>
 
 namespace priel {
 
@@ -13,11 +14,16 @@ namespace detail {
 
 // Collective. Calls f(q, block) with the block of every rank q, one after the other, its own first. Block q has count(q) elements of
 // T in CPU memory. Every rank passes on all blocks but the last that it sees, each while f works on it; it holds its own and two more at a time.
+// Where f throws on a rank, that rank's calls end, the blocks still go round, for the others' sake, and it throws then.
 template <class T, class Count, class F>
 void pass_round(const Communicator& comm, const T* mine, Count&& count, F&& f) {
   const int ranks = comm.size(), rank = comm.rank();
   Bytes held(0);
   const T* block = mine;
+  FirstError failed;
+  const auto see = [&](int owner) {
+    if (!failed.error()) failed.guard(0, [&] { f(owner, block); });
+  };
   for (int step = 0; step + 1 < ranks; ++step) {
     const int owner = (rank + step) % ranks, next = (owner + 1) % ranks;
     std::vector<Size> send(static_cast<std::size_t>(ranks)), receive(send.size());
@@ -26,12 +32,13 @@ void pass_round(const Communicator& comm, const T* mine, Count&& count, F&& f) {
     Bytes incoming(count(next) * static_cast<Size>(sizeof(T)));
     {
       const auto passing = comm.begin_all_to_all(block, send, incoming.data.get(), receive);
-      f(owner, block);
+      see(owner);
     }
     held = std::move(incoming);
     block = reinterpret_cast<const T*>(held.data.get());
   }
-  f((rank + ranks - 1) % ranks, block);
+  see((rank + ranks - 1) % ranks);
+  failed.rethrow();
 }
 
 // What it sends, and the two blocks.

@@ -23,13 +23,31 @@ struct Taken {
   Index<SourceRank> lower;
   Size extent;
 
-  PRIEL_DEVICE constexpr T at(const Index<Root>& i) const {
+  PRIEL_DEVICE constexpr T at(const Index<Root>& i) const { return source.at(place(i)); }
+
+  template <class Out>
+  void copy(const Index<Root>& first, const Shape<Root>& box, int n, Out* out) const { copy_rows(*this, first, box, n, out); }
+  // One index for the whole row, unless the row goes along the indices.
+  template <class Out>
+  void row(const Index<Root>& first, const Index<Root>& step, Size n, Out* out) const {
+    const auto wanted = steps_of(frame, step);
+    bool one = true;
+    for (int a = Axis; a < Axis + IndexRank; ++a) one = one && wanted[a] == 0;
+    Index<SourceRank> along;
+    for (int a = 0; a < SourceRank; ++a) along[a] = a < Axis ? wanted[a] : a > Axis ? wanted[a + IndexRank - 1] : 0;
+    if (one) copy_row(source, place(first), along, n, out);
+    else for (Size j = 0; j < n; ++j) out[j] = static_cast<Out>(at(moved_by(first, step, j)));
+  }
+
+ private:
+  PRIEL_DEVICE constexpr Index<SourceRank> place(const Index<Root>& i) const {
     const auto wanted = frame.at(i);
     Index<SourceRank> from;
-    for (int a = 0; a < SourceRank; ++a) from[a] = (a < Axis ? wanted[a] : wanted[a + IndexRank - 1]) - lower[a];
+    for (int a = 0; a < SourceRank; ++a)
+      if (a != Axis) from[a] = wanted[a < Axis ? a : a + IndexRank - 1] - lower[a];
     const Size index = static_cast<Size>(indices.at(i));
     from[Axis] = (index < 0 ? index + extent : index) - lower[Axis];
-    return source.at(from);
+    return from;
   }
 };
 
