@@ -88,9 +88,9 @@ def draw(path, points, names):
             plots[study].append(f'data index {index} with linespoints title "{name}"')
             index += 1
     script = ('set terminal pngcairo size 1400,600\nset multiplot layout 1,2 title "A model, not a measurement"\nset logscale x 2\nset xlabel "ranks"\n'
-              'set xrange [0.9:5000]\nset key left bottom\nset title "weak scaling"\nset ylabel "efficiency"\nset yrange [0:1.1]\nplot '
+              'set xrange [0.9:5000]\nunset key\nset title "weak scaling"\nset ylabel "efficiency"\nset yrange [0:1.1]\nplot '
               + ", ".join(plots["weak"])
-              + '\nset logscale y 2\nset yrange [0.9:5000]\nset key left top\nset title "strong scaling"\nset ylabel "speed-up"\nplot '
+              + '\nset logscale y 2\nset yrange [0.9:5000]\nset key left top Left reverse\nset title "strong scaling"\nset ylabel "speed-up"\nplot '
               + ", ".join(plots["strong"]) + ', x with lines dashtype 2 linecolor "gray" title "ideal"\nunset multiplot\n')
     runs.plot(path, script, "\n".join(lines) + "\n")
 
