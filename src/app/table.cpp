@@ -5,11 +5,13 @@
 #include "table.hpp"
 
 #include "root.hpp"
+#include "tell.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -48,6 +50,24 @@ void put(std::FILE* file, const std::string& path, const std::string& text) {
 void require_there(const std::string& input) {
   if (!is_table(input) && io::parse_where(input).dataset.empty() && !fs::exists(input))
     throw InputError(fmt::format("`{}`: no such file; expected file.h5:/dataset, file.npy or file.csv", input));
+}
+
+// Collective: says so where the line taken for names has numbers in it, as a first sample with a misprint would.
+void tell_of_numbers_in_header(const std::string& input) {
+  if (!is_table(input)) return;
+  on_root([&] {
+    const std::vector<std::string> names = io::column_names(input);
+    const auto is_number = [](const std::string& name) {
+      double value = 0;
+      const auto read = std::from_chars(name.data(), name.data() + name.size(), value);
+      return !name.empty() && read.ec == std::errc() && read.ptr == name.data() + name.size();
+    };
+    const auto numbers = std::count_if(names.begin(), names.end(), is_number);
+    const auto misfit = std::find_if(names.begin(), names.end(), [&](const std::string& name) { return !name.empty() && !is_number(name); });
+    if (numbers > 0 && misfit != names.end())
+      tell(fmt::format("{}: the first line is taken for the names of columns and is no sample, because `{}` is no number; {} of its {} cells are\n", input,
+                       *misfit, numbers, names.size()));
+  });
 }
 
 bool is_same(const std::string& a, const std::string& b) {
@@ -93,6 +113,7 @@ void check_complete(const Array<double, Rank, Split<0>>& x, const std::string& i
 Array<double, 2, Split<0>> read_samples(const std::string& input) {
   require_there(input);
   auto samples = io::load<double, 2>(input, split<0>);
+  tell_of_numbers_in_header(input);
   if (samples.size() == 0) throw InputError(input + ": no samples in it");
   return samples;
 }
@@ -111,6 +132,7 @@ Array<double, 1, Split<0>> read_target(const std::string& input, Size samples, c
   const auto lease = target.local_mut();
   const Size lower[] = {target.part().lower[0], 0}, extent[] = {target.part().extent[0], 1};
   source->read_all({lower, shape.size()}, {extent, shape.size()}, io::Element::float64, lease.data());
+  tell_of_numbers_in_header(input);
   return target;
 }
 

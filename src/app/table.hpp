@@ -13,7 +13,7 @@
 namespace priel::app {
 
 // Collective: "file.h5:/dataset", "file.npy" or "file.csv" (a header line is recognised, an empty cell is NaN) as (samples, features).
-// InputError for a file that is missing, is no table, or has a value that is no number.
+// InputError for a file that is missing, is no table, or has a value that is no number. A header with numbers in it is told of.
 Array<double, 2, Split<0>> read_samples(const std::string& input);
 
 // Collective: one value a sample, (n) or (n, 1). InputError as above, and where there are not as many as `samples`, which `of` holds.

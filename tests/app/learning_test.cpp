@@ -136,6 +136,19 @@ BOOST_AUTO_TEST_CASE(labels_and_centroids) {
   BOOST_TEST((read_dataset<double>(folder / "r.h5:/centroids").shape == std::vector<std::int64_t>{3, 2}));
 }
 
+// A misprint in the first sample makes it a header; and nothing on the way is worth a result.
+BOOST_AUTO_TEST_CASE(notes) {
+  const ScratchFolder folder;
+  const std::string table = write_file(folder / "x.csv", "1.5,2.o\n3,4\n5,6\n");
+  const Outcome outcome = require_success({"kmeans", table, "--clusters", "1", "--quiet"});
+  BOOST_TEST(outcome.output == "label\n0\n0\n");
+  BOOST_TEST(outcome.errors == table + ": the first line is taken for the names of columns and is no sample, because `2.o` is no number; 1 of its 2 cells are\n");
+  if (!std::filesystem::exists("/dev/full")) return;
+  const Outcome deaf = run({"/bin/sh", "-c", "\"$0\" kmeans \"$1\" --clusters 1 2>/dev/full", PRIEL_PROGRAM, table});
+  BOOST_TEST(deaf.status == 0);
+  BOOST_TEST(deaf.output == "label\n0\n0\n");
+}
+
 BOOST_AUTO_TEST_CASE(coefficients) {
   const ScratchFolder folder;
   const auto call = [&](const std::string& ones, const Arguments& more, int ranks = 0) {
