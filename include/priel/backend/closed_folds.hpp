@@ -207,7 +207,12 @@ class FoldingSquares : public Folded {
   static void finish(const T* x, Size count, Size length, typename Statistic::result* out) {
     double mean[runs_at_most], squares[runs_at_most];
     fold_kernels<T>().moment_runs(reinterpret_cast<const Stored<T>*>(x), count, length, mean, squares);
-    for (Size i = 0; i < count; ++i) out[i] = Statistic::value({static_cast<double>(length), mean[i], squares[i]}, length);
+    if constexpr (std::is_same_v<typename Statistic::result, float>) {   // rounded, a quotient is this product
+      const double part = 1 / static_cast<double>(length);
+      for (Size i = 0; i < count; ++i) out[i] = Statistic::value({1, mean[i], squares[i] * part}, 1);
+    } else {
+      for (Size i = 0; i < count; ++i) out[i] = Statistic::value({static_cast<double>(length), mean[i], squares[i]}, length);
+    }
   }
   void begin(Size columns) override {
     if (!states_) return;

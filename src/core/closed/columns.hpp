@@ -44,7 +44,7 @@ template <int Run, class T>
     for (; r + lanes<T> <= runs; r += lanes<T>) {
       Packed<T> from[Run];
       for (int j = 0; j < Run; ++j) {
-        fetch(x + r * Run + j * lanes<T>, fetched_along);
+        fetch(x + r * Run + j * lanes<T>, fetched_ahead);
         from[j] = load<T, lanes<T>>(x + r * Run + j * lanes<T>);
       }
       pick_columns<Run, 0>(from, to + r, stride);

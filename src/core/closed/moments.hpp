@@ -36,7 +36,7 @@ PRIEL_INLINE MomentParts moment_parts(const T* x, std::int64_t n, double shift, 
   if (n < 4 * width) {
     const Packed<double> last = rest ? difference(x + n - width) : Packed<double>{};
     MomentParts parts{last, last * last};
-    fetch(x, fetched_along);
+    fetch(x, fetched_ahead);
     for (std::int64_t i = 0; i + width <= n; i += width) {
       const Packed<double> d = difference(x + i);
       parts.first += d;
@@ -152,7 +152,7 @@ PRIEL_INLINE void moments_of_few(const T* x, std::int64_t stride, std::int64_t c
     const Packed<double> from = load<double, width>(shift + j);
     Packed<double> sum = load<double, width>(first + j), square = load<double, width>(second + j);
     for (int r = 0; r < Rows; ++r) {
-      fetch(x + r * stride + j, fetched_along);   // of half as many rows as in rows.hpp, twice as far
+      fetch(x + r * stride + j, fetched_ahead);
       const Packed<double> d = widened<double>(x + r * stride + j) - from;
       sum += d;
       square += d * d;

@@ -59,7 +59,7 @@ PRIEL_INLINE void powers_of_few(const T* x, std::int64_t stride, std::int64_t co
     Powers<Packed<double>> all;
     for (int k = 0; k < 4; ++k) all.of[k] = load<double, width>(sums + k * apart + j);
     for (int r = 0; r < Rows; ++r) {
-      fetch(x + r * stride + j, fetched_across);
+      fetch(x + r * stride + j, fetched_ahead);
       all.add(widened<double>(x + r * stride + j) - from);
     }
     for (int k = 0; k < 4; ++k) store<double, width>(sums + k * apart + j, all.of[k]);

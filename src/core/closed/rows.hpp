@@ -40,7 +40,7 @@ PRIEL_INLINE void fold_few(const T* x, std::int64_t stride, std::int64_t columns
   std::int64_t j = 0;
   for (; j + step <= columns; j += step) {
     if constexpr (!Fresh)
-      for (int r = 0; r < Rows; ++r) fetch(x + r * stride + j, fetched_across);
+      for (int r = 0; r < Rows; ++r) fetch(x + r * stride + j, fetched_ahead);
     for (int u = 0; u < step; u += width) one(j + u);
   }
   for (; j + width <= columns; j += width) one(j);

@@ -42,10 +42,10 @@ PRIEL_INLINE void walk_run(const T* x, std::int64_t n, Add add) {
   constexpr int line = 64 / static_cast<int>(sizeof(T)), step = N * Chains > line ? N * Chains : line;
   std::int64_t i = 0;
   for (; i + step <= n; i += step) {
-    for (int l = 0; l < step; l += line) fetch(x + i + l, fetched_along);
+    for (int l = 0; l < step; l += line) fetch(x + i + l, fetched_ahead);
     for (int u = 0; u < step; u += N) add(u / N % Chains, x + i + u);
   }
-  if (i + N <= n) fetch(x + i, fetched_along);
+  if (i + N <= n) fetch(x + i, fetched_ahead);
   for (; i + N <= n; i += N) add(0, x + i);
 }
 
@@ -57,7 +57,7 @@ PRIEL_INLINE Packed<A> parts_of_run(const T* x, std::int64_t n, Packed<MaskLane<
   const auto last = [&]() PRIEL_INLINED { return rest ? widened<A>(x + n - width) : none; };
   if (n < 4 * width) {
     Packed<A> sum = last();
-    fetch(x, fetched_along);
+    fetch(x, fetched_ahead);
     for (std::int64_t i = 0; i + width <= n; i += width) sum = Operation::fold(sum, widened<A>(x + i));
     return sum;
   }
@@ -121,7 +121,7 @@ PRIEL_INLINE Vec<T, N> first_parts(const T* x, std::int64_t n) {
   Vec<T, N> first = load<T, N>(n < 4 * N ? x + n - N : x);
   if (n < 4 * N) {
     for (std::int64_t i = 0; i + N <= n; i += N) {
-      fetch(x + i, fetched_along);
+      fetch(x + i, fetched_ahead);
       first = Order::fold(first, load<T, N>(x + i));
     }
     return first;
@@ -167,7 +167,7 @@ PRIEL_INLINE std::int64_t nonzero_of_run(const T* x, std::int64_t n) {
   while (i + width <= n) {
     Packed<MaskLane<T>> counts{};
     for (int steps = 0; steps < 127 && i + width <= n; ++steps, i += width) {
-      fetch(x + i, fetched_along);
+      fetch(x + i, fetched_ahead);
       counts -= load<T, width>(x + i) != Packed<T>{};
     }
     for (int lane = 0; lane < width; ++lane) result += counts[lane];
