@@ -15,7 +15,7 @@ template <int N>
 struct Length { static constexpr int value = N; };
 
 // Bytes ahead: processors stop fetching by themselves where a page of memory ends.
-inline constexpr int fetched_ahead = 1024;
+inline constexpr int fetched_ahead = 1024, fetched_far_ahead = 2048;   // far: where a line takes longer to work on
 template <class T>
 PRIEL_INLINE void fetch(const T* at, int ahead) { __builtin_prefetch(reinterpret_cast<const char*>(at) + ahead); }
 

@@ -39,7 +39,7 @@ PRIEL_INLINE void powers_of_run(const T* x, std::int64_t n, Packed<MaskLane<doub
     return;
   }
   Powers<Packed<double>> sums[2];
-  walk_run<T, width, 2>(x, n, [&](int u, const T* at) PRIEL_INLINED { sums[u].add(widened<double>(at) - shift); });
+  walk_run<T, width, 2, fetched_far_ahead>(x, n, [&](int u, const T* at) PRIEL_INLINED { sums[u].add(widened<double>(at) - shift); });
   if (n % width != 0) sums[0].add(rest ? widened<double>(x + n - width) - shift : Packed<double>{});   // not before: of a long run it is far away
   for (int k = 0; k < 4; ++k) into.of[k] = sum_of_lanes<width / 2>(sums[0].of[k] + sums[1].of[k], AllLanes<width>{});
 }

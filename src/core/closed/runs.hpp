@@ -37,15 +37,15 @@ PRIEL_INLINE Vec<MaskLane<A>, N> rest_of_run(std::int64_t n) {
 }
 
 // The whole registers of a run in `Chains` sums, which do not wait for each other: add(sum, at) for each.
-template <class T, int N, int Chains, class Add>
+template <class T, int N, int Chains, int Ahead = fetched_ahead, class Add>
 PRIEL_INLINE void walk_run(const T* x, std::int64_t n, Add add) {
   constexpr int line = 64 / static_cast<int>(sizeof(T)), step = N * Chains > line ? N * Chains : line;
   std::int64_t i = 0;
   for (; i + step <= n; i += step) {
-    for (int l = 0; l < step; l += line) fetch(x + i + l, fetched_ahead);
+    for (int l = 0; l < step; l += line) fetch(x + i + l, Ahead);
     for (int u = 0; u < step; u += N) add(u / N % Chains, x + i + u);
   }
-  if (i + N <= n) fetch(x + i, fetched_ahead);
+  if (i + N <= n) fetch(x + i, Ahead);
   for (; i + N <= n; i += N) add(0, x + i);
 }
 
