@@ -19,12 +19,12 @@ void* acquire(std::size_t bytes);
 void recycle(void* memory) noexcept;
 }  // namespace detail
 
-// Gives memory that arrays have released, and that is kept for the next ones (272 MiB at most, or a thirty-second of the machine's where that is less), back to
-// the system, but for a MiB or so of small blocks for each thread. PRIEL_RECYCLE_MEMORY=0 in the environment keeps none.
+// Gives memory that arrays have released, and that is kept for the next ones (272 MiB at most, or a thirty-second of the machine's where
+// that is less), back to the system, but for a MiB or so of small blocks for each thread. PRIEL_RECYCLE_MEMORY=0 in the environment
+// keeps none.
 void release_memory();
 
-// At most so many bytes are kept from now on, beside the small blocks (before the first call as said above); and how
-// many are. Of the process, for all threads.
+// At most so many bytes are kept from now on, beside the small blocks; and how many are. Of the process, for all threads.
 void limit_recycling(Size bytes);
 Size recycled_bytes();
 
