@@ -60,7 +60,7 @@ void tell_of_numbers_in_header(const std::string& input) {
     const auto is_number = [](const std::string& name) {
       double value = 0;
       const auto read = std::from_chars(name.data(), name.data() + name.size(), value);
-      return !name.empty() && read.ec == std::errc() && read.ptr == name.data() + name.size();
+      return !name.empty() && read.ec == std::errc() && read.ptr == name.data() + name.size() && std::isfinite(value);
     };
     const auto numbers = std::count_if(names.begin(), names.end(), is_number);
     const auto misfit = std::find_if(names.begin(), names.end(), [&](const std::string& name) { return !name.empty() && !is_number(name); });

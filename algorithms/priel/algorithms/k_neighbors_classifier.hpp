@@ -147,7 +147,7 @@ struct KNeighborsClassifier {
   // Keeps samples x (n, d), any expression, R or S<0>, and their labels (n), integers, R or the policy of x. Metrics: those of cdist that are not of
   // directions, or a struct like these. Sends which classes there are: one Allreduce of 16 bytes for each of 16 classes, another where there are
   // more. ShapeError for other numbers of labels; InputError for fewer samples than neighbours, and for values that are not
-  // finite or so large that distances would not be.
+  // finite or so large that the metric of two of them would not be.
   template <Expression X, detail::ClassLabels L, MetricLike M = metric::Euclidean>
     requires(rank_of<X> == 2 && kind_of<value_of<X>> != Kind::complex && !detail::of_directions<M>())
   auto fit(const X& given, const L& labels, M = {}) const

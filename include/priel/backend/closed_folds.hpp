@@ -207,7 +207,7 @@ class FoldingSquares : public Folded {
   static void finish(const T* x, Size count, Size length, typename Statistic::result* out) {
     double mean[runs_at_most], squares[runs_at_most];
     fold_kernels<T>().moment_runs(reinterpret_cast<const Stored<T>*>(x), count, length, mean, squares);
-    if constexpr (std::is_same_v<typename Statistic::result, float>) {   // rounded to a float, this product is the quotient
+    if constexpr (std::is_same_v<typename Statistic::result, float>) {   // rounded to a float, this product is the quotient but for one in 10^8
       const double part = 1 / static_cast<double>(length);
       for (Size i = 0; i < count; ++i) out[i] = Statistic::value({1, mean[i], squares[i] * part}, 1);
     } else {
