@@ -41,9 +41,9 @@ const Answers blobs{classes::blobs_mean, classes::blobs_variance, classes::blobs
 const Answers iris{classes::iris_mean, classes::iris_variance, classes::iris_log_proba, classes::iris_votes_uniform, classes::iris_votes_distance,
                    classes::iris_bayes, classes::iris_nearest_uniform, classes::iris_nearest_distance};
 
-template <class P, class Q, class L>
-void check(const Array<double, 2, P, Tested>& x, const Array<int, 1, L, Tested>& labels, const Array<double, 2, Q, Tested>& asked, const Answers& answers) {
-  const std::string where = described<Tested, P, Q>() + " " + to_string(x.shape());
+template <class B, class P, class Q, class L>
+void check(const Array<double, 2, P, B>& x, const Array<int, 1, L, B>& labels, const Array<double, 2, Q, B>& asked, const Answers& answers) {
+  const std::string where = described<B, P, Q>() + " " + to_string(x.shape());
   const auto bayes = GaussianNB{}.fit(x, labels);
   expect(close(bayes.mean, answers.mean) && close(bayes.variance, answers.variance), "moments on " + where);
   expect(equal(bayes.predict(asked), answers.bayes), "bayes on " + where);
@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_SUITE(classifiers)
 
 BOOST_AUTO_TEST_CASE(scikit_learn) {
   on_ranks([] {
-    check(table<Split<0>>(classes::blobs, 3), line<Split<0>>(classes::blob), table<Split<0>>(classes::asked, 3), blobs);
+    for_each_type<Backends>([]<class B>() {
+      check(table<Split<0>, B>(classes::blobs, 3), line<Split<0>, B>(classes::blob), table<Split<0>, B>(classes::asked, 3), blobs);
+    });
     check(table<Split<0>>(classes::blobs, 3), line<Replicated>(classes::blob), table<Replicated>(classes::asked, 3), blobs);
     check(table<Replicated>(classes::blobs, 3), line<Replicated>(classes::blob), table<Split<0>>(classes::asked, 3), blobs);
   });

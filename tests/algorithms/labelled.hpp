@@ -16,9 +16,9 @@ Array<double, 2, P, B> table(const std::vector<double>& values, Size d) {
   return filled<Array<double, 2, P, B>>({static_cast<Size>(values.size()) / d, d},
                                         [&](const Index<2>& i) { return values[static_cast<std::size_t>(i[0] * d + i[1])]; });
 }
-template <class P>
-Array<int, 1, P, Tested> line(const std::vector<int>& labels) {
-  return filled<Array<int, 1, P, Tested>>({static_cast<Size>(labels.size())}, [&](const Index<1>& i) { return labels[static_cast<std::size_t>(i[0])]; });
+template <class P, class B = Tested>
+Array<int, 1, P, B> line(const std::vector<int>& labels) {
+  return filled<Array<int, 1, P, B>>({static_cast<Size>(labels.size())}, [&](const Index<1>& i) { return labels[static_cast<std::size_t>(i[0])]; });
 }
 
 // The samples of iris, or nothing where they are not.
